@@ -1,0 +1,161 @@
+"""What stands around every request: health, the log line, one snapshot and its revision, strict parameters."""
+
+import logging
+import re
+import time
+import uuid
+from contextlib import ExitStack
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponsePermanentRedirect, HttpResponseNotModified, JsonResponse
+from django.utils.cache import patch_cache_control
+
+from brst_site.logs import request_id
+from content import revision
+from content.listing import BadParameters, unknown_keys
+
+requests_log = logging.getLogger("portal.requests")
+
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|_ga|_gl")
+# What is not public, or belongs to no revision: staff, files, health.
+OUTSIDE = ("/admin/", "/static/", "/media/")
+
+
+class HealthMiddleware:
+    """Answers `/healthz` and `/readyz` before the host is checked; nobody may keep the answers."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        answers = {"/healthz": self.alive, "/readyz": self.ready}
+        if request.path_info not in answers:
+            return self.get_response(request)
+        status, content = answers[request.path_info]()
+        response = JsonResponse(content, status=status)
+        patch_cache_control(response, no_store=True)
+        return response
+
+    def alive(self):
+        return 200, {"status": "ok"}
+
+    def ready(self):
+        database = migrations = "failed"
+        try:
+            connection.ensure_connection()
+            database = "ok"
+            executor = MigrationExecutor(connection)
+            if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                migrations = "ok"
+        except DatabaseError:
+            connection.close()
+        good = database == migrations == "ok"
+        status = "ok" if good else "failed"
+        return 200 if good else 503, {"status": status, "database": database, "migrations": migrations}
+
+
+class RequestLogMiddleware:
+    """One line a request, and an id that joins it to whatever else was logged on the way."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = request_id.set(uuid.uuid4().hex)
+        started = time.monotonic()
+        try:
+            response = self.get_response(request)
+            response["Request-Id"] = request_id.get()
+            fields = {
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "milliseconds": round((time.monotonic() - started) * 1000, 1),
+            }
+            requests_log.info("request", extra={"fields": fields})
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class SnapshotMiddleware:
+    """A public answer is made from one snapshot that holds its rows and the revision that it names.
+
+    The ETag joins the revision with the last instant at which a publication opened or closed by itself. A page,
+    which also tells what is today and now, lives for a quarter of an hour at the most.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in ("GET", "HEAD") or request.path_info.startswith(OUTSIDE):
+            return self.get_response(request)
+        with ExitStack() as stack:
+            stack.enter_context(revision.snapshot())
+            request.revision = revision.current()
+            etag = self.etag(request)
+            if etag in request.headers.get("If-None-Match", ""):
+                response = HttpResponseNotModified()
+                response["ETag"] = etag
+            else:
+                response = self.get_response(request)
+                if response.status_code == 200 and "ETag" not in response:
+                    response["ETag"] = etag
+            response["Site-Revision"] = str(request.revision.number)
+            if not response.has_header("Cache-Control"):
+                patch_cache_control(response, public=True, no_cache=True)
+            if response.streaming:
+                # The rows are still to be read: the snapshot ends with the last of them.
+                response.streaming_content = self.until_sent(response.streaming_content, stack.pop_all())
+            return response
+
+    def etag(self, request) -> str:
+        now = request.revision.now
+        instants = [request.revision.boundary]
+        if not request.path_info.startswith("/api/"):
+            instants.append(now - timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond))
+        boundary = max((instant.timestamp() for instant in instants if instant), default=0)
+        return f'"{request.revision.number}-{int(boundary * 1_000_000):x}-{settings.RELEASE}"'
+
+    def until_sent(self, content, stack):
+        with stack:
+            yield from content
+
+
+class StrictParametersMiddleware:
+    """A page refuses parameters that it doesn't know, and leads visitors away from those of trackers.
+
+    A view class names what it knows in `parameters`; one that asks a Listing leaves the refusal to that (None).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        view_class = getattr(view, "view_class", None)
+        if not hasattr(view_class, "parameters") or request.method not in ("GET", "HEAD"):
+            return None
+        kept = [(key, value) for key, values in request.GET.lists() for value in values if not TRACKING.fullmatch(key)]
+        if len(kept) != sum(len(values) for _, values in request.GET.lists()):
+            return HttpResponsePermanentRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
+        if view_class.parameters is not None:
+            if errors := unknown_keys(request.GET, list(view_class.parameters)):
+                raise BadParameters(*errors)
+        return None
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, BadParameters):
+            from brst_site.views import bad_request
+
+            return bad_request(request, exception)
+        return None
+
+

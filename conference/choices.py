@@ -1,0 +1,78 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionKind(models.TextChoices):
+    REGION = "region", _("Region")
+    SUBREGION = "subregion", _("Subregion")
+
+
+class OrganisationKind(models.TextChoices):
+    GOVERNMENT = "government", _("Government")
+    ACADEMY = "academy", _("Academy")
+    UNIVERSITY = "university", _("University")
+    INSTITUTE = "institute", _("Research institute")
+    INTERGOVERNMENTAL = "intergovernmental", _("Intergovernmental organisation")
+    NON_GOVERNMENTAL = "non_governmental", _("Non-governmental organisation")
+    COMPANY = "company", _("Company")
+    OTHER = "other", _("Other organisation")
+
+
+class OrganiserRole(models.TextChoices):
+    ORGANISER = "organiser", _("Organiser")
+    CO_SPONSOR = "co_sponsor", _("Co-sponsor")
+    HOST = "host", _("Host")
+
+
+class SlotState(models.TextChoices):
+    TENTATIVE = "tentative", _("Tentative")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ParticipationRole(models.TextChoices):
+    CHAIR = "chair", _("Chair")
+    MODERATOR = "moderator", _("Moderator")
+    KEYNOTE = "keynote", _("Keynote speaker")
+    SPEAKER = "speaker", _("Speaker")
+    PANELLIST = "panellist", _("Panellist")
+    RAPPORTEUR = "rapporteur", _("Rapporteur")
+    INTERPRETER = "interpreter", _("Interpreter")
+    HOST = "host", _("Host")
+
+
+class InterpretationMode(models.TextChoices):
+    SIMULTANEOUS = "simultaneous", _("Simultaneous")
+    CONSECUTIVE = "consecutive", _("Consecutive")
+    WHISPERED = "whispered", _("Whispered")
+    SIGN = "sign", _("Sign language")
+    CAPTIONS = "captions", _("Captions")
+
+
+class DelegationCategory(models.TextChoices):
+    MEMBER = "member", _("Member")
+    OBSERVER = "observer", _("Observer")
+    INTERGOVERNMENTAL = "intergovernmental", _("Intergovernmental organisation")
+    NON_GOVERNMENTAL = "non_governmental", _("Non-governmental organisation")
+    HOST = "host", _("Host")
+
+
+class DelegationLevel(models.TextChoices):
+    HEAD_OF_STATE = "head_of_state", _("Head of state or government")
+    MINISTER = "minister", _("Minister")
+    VICE_MINISTER = "vice_minister", _("Vice minister")
+    SENIOR_OFFICIAL = "senior_official", _("Senior official")
+    EXPERT = "expert", _("Expert")
+
+
+class MemberRole(models.TextChoices):
+    HEAD = "head", _("Head of delegation")
+    DEPUTY = "deputy", _("Deputy head of delegation")
+    MEMBER = "member", _("Member of the delegation")
+
+
+class LinkKind(models.TextChoices):
+    WEBSITE = "website", _("Website")
+    STREAM = "stream", _("Stream")
+    RECORDING = "recording", _("Recording")
+    ATTACHMENT = "attachment", _("Attachment")

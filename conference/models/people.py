@@ -1,0 +1,99 @@
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.choices import OrganisationKind
+from conference.models.geography import Country
+from content.fields import HTMLField
+from content.models.base import Record, Sorted, choice_check
+
+
+class Organisation(Sorted, Record):
+    name = models.CharField(_("name"), max_length=300)
+    acronym = models.CharField(_("acronym"), max_length=30, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind, default=OrganisationKind.OTHER)
+    country = models.ForeignKey(
+        Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
+    )
+    ror = models.URLField(
+        _("ROR identifier"),
+        blank=True,
+        validators=[RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}[0-9]{2}$", _("Write it as https://ror.org/…"))],
+    )
+    address = models.URLField(_("website"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["slug"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(name="organisation_slug", fields=["slug"]),
+            choice_check("kind", OrganisationKind),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Person(Sorted, Record):
+    """A person who is named in public. What a person was at one conference is an Appearance."""
+
+    name = models.CharField(_("name"), max_length=200)
+    biography = HTMLField(_("biography"), blank=True)
+    orcid = models.CharField(
+        _("ORCID identifier"),
+        max_length=19,
+        blank=True,
+        validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0000-0000-0000."))],
+    )
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+        ordering = ["slug"]
+        constraints = [*Record.Meta.constraints, models.UniqueConstraint(name="person_slug", fields=["slug"])]
+
+    def __str__(self):
+        return self.name
+
+
+class Appearance(models.Model):
+    """A person at one edition: how they were addressed and whom they belonged to then."""
+
+    revision_parent = "person"
+
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="appearances")
+    edition = models.ForeignKey(
+        "conference.Edition", verbose_name=_("edition"), on_delete=models.CASCADE, related_name="appearances"
+    )
+    honorific = models.CharField(_("honorific"), max_length=60, blank=True)
+    affiliation = models.CharField(_("affiliation"), max_length=300, blank=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="appearances",
+    )
+    country = models.ForeignKey(
+        Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="appearances"
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("Shown where no session is on file."))
+    external_id = models.CharField(_("identifier in the imported file"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["edition", "person"]
+        constraints = [
+            models.UniqueConstraint(name="appearance_once", fields=["person", "edition"]),
+            models.UniqueConstraint(
+                name="appearance_external_id", fields=["edition", "external_id"], condition=~Q(external_id="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.edition}"

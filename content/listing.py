@@ -1,0 +1,298 @@
+"""The one-query kernel: a public collection is declared once, and page, API, export and feed all ask that declaration.
+
+A face never filters. `Listing.select` refuses what it does not know, with the word that was wrong and those that
+exist, since django-filter by itself ignores bad values unless asked and unknown keys always.
+"""
+
+import base64
+import binascii
+import difflib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from content import languages
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 200
+KERNEL_KEYS = ("order", "cursor", "page_size")
+# What only machines ask: a page has its language in its address and its facets in view.
+MACHINE_KEYS = ("lang", "fields", "facets")
+SUGGESTIONS = 20
+
+
+# Every listing of every floor by its name. A floor may look up by name what it must not import.
+LISTINGS: dict[str, "Listing"] = {}
+
+
+def listing_of(model) -> "Listing | None":
+    """The collection that holds the records of a model."""
+    return next((listing for listing in LISTINGS.values() if listing.model is model), None)
+
+
+class ParameterError(NamedTuple):
+    parameter: str
+    message: str
+    accepted: list[str]
+
+
+class BadParameters(Exception):
+    """Why a query was refused: one entry for each word that is wrong."""
+
+    def __init__(self, *errors: ParameterError):
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+
+
+class FacetOption(NamedTuple):
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of rows; `next` and `previous` are cursors, None at either end."""
+
+    rows: list
+    next: str | None
+    previous: str | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A collection as the public sees it.
+
+    `rows` gives what is public now; `known` what an address may still lead to (extinct states aren't listed, but
+    have a page), and is the same unless given. `orders` maps the keys of `order=` to columns; `name` and `title`
+    stand for the stored sort key of the visitor's language. `formats` are the further endings that this collection
+    has beside csv, ndjson, json and xlsx, each with the function that writes it.
+    """
+
+    name: str
+    rows: Callable[[], QuerySet]
+    filterset: type
+    serializer: type
+    order: str
+    orders: Mapping[str, str] = field(default_factory=dict)
+    known: Callable[[], QuerySet] | None = None
+    formats: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        LISTINGS[self.name] = self
+
+    @property
+    def model(self):
+        return self.filterset._meta.model
+
+    def one(self) -> QuerySet:
+        """What the address of a single record may find."""
+        return (self.known or self.rows)()
+
+    def filter_keys(self) -> list[str]:
+        return [*self.filterset.base_filters, *self.filterset.plurals]
+
+    def select(self, parameters: QueryDict, language: str, also: tuple[str, ...] = MACHINE_KEYS) -> "Selection":
+        """The rows that the parameters ask for. Raises BadParameters."""
+        accepted = [*self.filter_keys(), *KERNEL_KEYS, *also]
+        errors = unknown_keys(parameters, accepted)
+        filterset = self.filterset(self._singular(parameters), queryset=self.rows())
+        errors += filterset.errors_found()
+        if errors:
+            raise BadParameters(*errors)
+        return Selection(self, parameters, language, filterset)
+
+    def _singular(self, parameters: QueryDict) -> QueryDict:
+        """A list's key (`countries`) asks the same as its filter (`country`)."""
+        data = QueryDict(mutable=True)
+        for key, values in parameters.lists():
+            name = self.filterset.plurals.get(key, key)
+            data.setlist(name, [*data.getlist(name), *values])
+        return data
+
+
+def unknown_keys(parameters: QueryDict, accepted: list[str]) -> list[ParameterError]:
+    return [
+        ParameterError(
+            key,
+            _("There is no parameter “%(key)s”.%(meant)s") % {"key": key, "meant": _did_you_mean(key, accepted)},
+            sorted(accepted),
+        )
+        for key in parameters
+        if key not in accepted
+    ]
+
+
+def unknown_value(parameter: str, value: str, existing: list[str]) -> ParameterError:
+    """The refusal of a value that does not exist; of many that do, the nearest are named."""
+    accepted = existing
+    if len(existing) > SUGGESTIONS:
+        accepted = difflib.get_close_matches(value, existing, SUGGESTIONS, 0.5) or existing[:SUGGESTIONS]
+    return ParameterError(
+        parameter,
+        _("“%(value)s” is not a value of “%(key)s”.%(meant)s")
+        % {"value": value[:100], "key": parameter, "meant": _did_you_mean(value, existing)},
+        accepted,
+    )
+
+
+def _did_you_mean(word: str, words: list[str]) -> str:
+    meant = difflib.get_close_matches(word, words, 1, 0.6)
+    return " " + _("Did you mean “%(word)s”?") % {"word": meant[0]} if meant else ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that no two rows share: a column, in one direction, and the id. Rows without a value come last."""
+
+    key: str
+    column: str
+    descending: bool
+    nullable: bool
+
+    def by(self, backwards: bool = False) -> list:
+        down = self.descending != backwards
+        column = F(self.column)
+        if not self.nullable:
+            return [column.desc() if down else column.asc(), "-id" if down else "id"]
+        # Nothing recorded comes last in either direction, and so first when read backwards.
+        ends = {"nulls_first": True} if backwards else {"nulls_last": True}
+        return [column.desc(**ends) if down else column.asc(**ends), "-id" if down else "id"]
+
+    def beyond(self, value, id: int, backwards: bool) -> Q | TupleGreaterThan | TupleLessThan:
+        """The rows after (or, backwards, before) the one with this value and id."""
+        down = self.descending != backwards
+        if not self.nullable:
+            # As one row comparison, PostgreSQL answers it from the index anywhere in a million rows.
+            lookup = TupleLessThan if down else TupleGreaterThan
+            return lookup((F(self.column), F("id")), (value, id))
+        side = "lt" if down else "gt"
+        blank = Q(**{f"{self.column}__isnull": True})
+        if value is None:
+            same = blank & Q(**{f"id__{side}": id})
+            return same | ~blank if backwards else same
+        rest = Q(**{f"{self.column}__{side}": value}) | Q(**{self.column: value, f"id__{side}": id})
+        return rest if backwards else rest | blank
+
+
+class Selection:
+    """The rows of a Listing that one query asks for, in its order."""
+
+    def __init__(self, listing: Listing, parameters: QueryDict, language: str, filterset):
+        self.listing = listing
+        self.parameters = parameters
+        self.language = language
+        self.filterset = filterset
+        self.order = self._order()
+        self.size = self._page_size()
+
+    @property
+    def queryset(self) -> QuerySet:
+        return self.filterset.qs
+
+    def count(self) -> int:
+        return self.queryset.count()
+
+    def all(self) -> QuerySet:
+        """Every row, in order."""
+        return self.queryset.order_by(*self.order.by())
+
+    def page(self) -> Page:
+        """The page that the cursor points to; one row more is read to know whether there is another."""
+        backwards, rows = self._rows_at_cursor()
+        rows = list(rows[: self.size + 1])
+        more = len(rows) > self.size
+        rows = rows[: self.size]
+        if backwards:
+            rows.reverse()
+        at_cursor = bool(self.parameters.get("cursor"))
+        has_next, has_previous = (at_cursor, more) if backwards else (more, at_cursor)
+        return Page(
+            rows,
+            self._cursor(rows[-1], "next") if rows and has_next else None,
+            self._cursor(rows[0], "previous") if rows and has_previous else None,
+        )
+
+    def facet(self, name: str) -> list[FacetOption]:
+        """Each value with the rows that it would show beside all other filters; those without rows stay, with 0."""
+        return self.filterset.facet(name, self.language)
+
+    def requested(self, key: str, accepted: list[str]) -> list[str]:
+        """The words of a comma-separated parameter. Raises BadParameters."""
+        words = [word for value in self.parameters.getlist(key) for word in value.split(",") if word]
+        errors = [unknown_value(key, word, accepted) for word in words if word not in accepted]
+        if errors:
+            raise BadParameters(*errors)
+        return words
+
+    def _order(self) -> Order:
+        key = self.parameters.get("order") or self.listing.order
+        orders = self.listing.orders
+        if key.removeprefix("-") not in orders:
+            raise BadParameters(unknown_value("order", key, sorted([*orders, *(f"-{name}" for name in orders)])))
+        column = orders[key.removeprefix("-")]
+        if column == "sort":
+            column = languages.column("sort", self.language)
+        return Order(key, column, key.startswith("-"), self._is_nullable(column))
+
+    def _is_nullable(self, column: str) -> bool:
+        return column in self.queryset.query.annotations or self.listing.model._meta.get_field(column).null
+
+    def _page_size(self) -> int:
+        text = self.parameters.get("page_size") or str(PAGE_SIZE)
+        if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= LARGEST_PAGE:
+            raise BadParameters(
+                ParameterError(
+                    "page_size",
+                    _("“%(value)s” is not a number from 1 to %(largest)d.") % {"value": text[:20], "largest": LARGEST_PAGE},
+                    [f"1…{LARGEST_PAGE}"],
+                )
+            )
+        return int(text)
+
+    def _rows_at_cursor(self) -> tuple[bool, QuerySet]:
+        text = self.parameters.get("cursor")
+        if not text:
+            return False, self.all()
+        backwards, value, id = self._read_cursor(text)
+        rows = self.queryset.filter(self.order.beyond(value, id, backwards))
+        return backwards, rows.order_by(*self.order.by(backwards))
+
+    def _cursor(self, row, direction: str) -> str:
+        value = getattr(row, self.order.column)
+        text = json.dumps([direction, self.order.key, None if value is None else str(value), row.id])
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def _read_cursor(self, text: str) -> tuple[bool, Any, int]:
+        try:
+            direction, key, value, id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            if key != self.order.key or direction not in ("next", "previous") or not isinstance(id, int):
+                raise ValueError(text)
+            return direction == "previous", self._column_value(value), id
+        except (ValueError, TypeError, binascii.Error, ValidationError, RecursionError):
+            raise BadParameters(
+                ParameterError(
+                    "cursor", _("This cursor does not belong to this list. Begin again without it."), []
+                )
+            ) from None
+
+    def _column_value(self, text: str | None):
+        if text is None:
+            if not self.order.nullable:
+                raise ValueError(text)
+            return None
+        if not isinstance(text, str) or "\0" in text:
+            raise ValueError(text)
+        return self._column_field().to_python(text)
+
+    def _column_field(self):
+        annotation = self.queryset.query.annotations.get(self.order.column)
+        return annotation.output_field if annotation is not None else self.listing.model._meta.get_field(self.order.column)

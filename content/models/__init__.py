@@ -1,0 +1,19 @@
+from content.models.articles import Article, Page
+from content.models.evidence import Claim, Figure, Source, Strand
+from content.models.media import Document, DocumentFile, Picture
+from content.models.site import MenuItem, Site, SiteRevision
+
+__all__ = [
+    "Article",
+    "Claim",
+    "Document",
+    "DocumentFile",
+    "Figure",
+    "MenuItem",
+    "Page",
+    "Picture",
+    "Site",
+    "SiteRevision",
+    "Source",
+    "Strand",
+]

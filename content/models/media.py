@@ -1,0 +1,109 @@
+import hashlib
+import mimetypes
+
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from content.choices import DocumentKind
+from content.fields import LanguageTagField
+from content.models.base import Record, Sorted, choice_check
+
+
+class Picture(Sorted, Record):
+    """A picture with what a reader who can't see it needs, and what its author is owed."""
+
+    name = models.CharField(_("name"), max_length=200)
+    file = models.ImageField(_("file"), upload_to="pictures/")
+    alternative_text = models.CharField(
+        _("alternative text"), max_length=300, blank=True, help_text=_("Empty: the picture only decorates.")
+    )
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    focal_x = models.PositiveSmallIntegerField(_("focal point, % from the left"), default=50, validators=[MaxValueValidator(100)])
+    focal_y = models.PositiveSmallIntegerField(_("focal point, % from the top"), default=50, validators=[MaxValueValidator(100)])
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["name"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(name="picture_slug", fields=["slug"]),
+            models.CheckConstraint(
+                name="picture_focal_point", condition=Q(focal_x__lte=100, focal_y__lte=100)
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Document(Sorted, Record):
+    """One document as a set of language files, of which one is the original."""
+
+    sort_field = "title"
+
+    title = models.CharField(_("title"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind, default=DocumentKind.OTHER)
+    summary = models.TextField(_("summary"), blank=True)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-first_public_at", "id"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(name="document_slug", fields=["slug"]),
+            choice_check("kind", DocumentKind),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class DocumentFile(models.Model):
+    """A document in one language. `size` in bytes; `sha256` in hexadecimal, of the file as stored."""
+
+    revision_parent = "document"
+
+    document = models.ForeignKey(Document, verbose_name=_("document"), on_delete=models.CASCADE, related_name="files")
+    language = LanguageTagField(_("language"))
+    original = models.BooleanField(_("original"), default=False)
+    file = models.FileField(_("file"), upload_to="documents/")
+    media_type = models.CharField(_("media type"), max_length=100, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    sha256 = models.CharField(
+        _("checksum (SHA-256)"), max_length=64, editable=False, validators=[RegexValidator(r"^[0-9a-f]{64}$")]
+    )
+
+    class Meta:
+        verbose_name = _("language file")
+        verbose_name_plural = _("language files")
+        ordering = ["-original", "language"]
+        constraints = [
+            models.UniqueConstraint(name="documentfile_language", fields=["document", "language"]),
+            models.UniqueConstraint(
+                name="documentfile_one_original", fields=["document"], condition=Q(original=True)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.document} ({self.language})"
+
+    def save(self, *args, **kwargs):
+        if self.file and not self.file._committed:
+            self.describe_file()
+        super().save(*args, **kwargs)
+
+    def describe_file(self) -> None:
+        """Size, checksum and type come from the file itself, never from what its sender says."""
+        checksum = hashlib.sha256()
+        for chunk in self.file.chunks():
+            checksum.update(chunk)
+        self.file.seek(0)
+        self.sha256 = checksum.hexdigest()
+        self.size = self.file.size
+        self.media_type = mimetypes.guess_type(self.file.name)[0] or "application/octet-stream"

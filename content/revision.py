@@ -1,0 +1,215 @@
+"""One number for the state of everything public, bumped last in each transaction that changes something public.
+
+Statement triggers on every public table note, once a transaction, that something public changed; a deferred trigger
+bumps the number at commit. So bulk updates, imports and raw SQL count, drafts do not, and a long import holds up
+nobody: the row is locked at commit alone. The number goes with the *boundary*: the last instant at which a
+publication window opened or closed by itself, so that a kept page ends there too.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db import connection, connections, models, transaction
+
+from content.publication import Publication
+
+# The window of a draft opens nothing.
+BOUNDARY_CONDITION = "state = 'published'"
+PUBLIC_APPS = ("content", "conference", "cooperation")
+
+
+class Revision(NamedTuple):
+    """`changed_at`, `boundary` and `now` are aware instants in UTC; `now` is the start of the transaction."""
+
+    number: int
+    changed_at: datetime | None
+    boundary: datetime | None
+    now: datetime | None
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All that is read inside belongs to one state of the database, however long it takes, and nothing is written.
+
+    Inside a transaction that is already open (a test's), that transaction's own rules stand.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def current() -> Revision:
+    """The revision as this transaction sees it, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_current_sql())
+        return Revision(*cursor.fetchone())
+
+
+def public_models() -> list[type[models.Model]]:
+    """Every table that a public page can show, many-to-many tables included."""
+    return [
+        model
+        for label in PUBLIC_APPS
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        if model._meta.managed and model._meta.label != "content.SiteRevision"
+    ]
+
+
+_sql: dict[str, str] = {}
+
+
+def _current_sql() -> str:
+    if "current" not in _sql:
+        instants = [
+            f'(SELECT max("{name}") FROM "{model._meta.db_table}" WHERE "{name}" <= now()'
+            f" AND {getattr(model, 'boundary_condition', BOUNDARY_CONDITION)})"
+            for model in public_models()
+            for name in getattr(model, "boundaries", ())
+        ]
+        _sql["current"] = (
+            f"SELECT number, changed_at, greatest({', '.join(instants)}), now() FROM content_siterevision WHERE id = 1"
+        )
+    return _sql["current"]
+
+
+def _is_public(model, row: str) -> str:
+    """SQL for "this row is, or could already have been, seen by the public"."""
+    if issubclass(model, Publication):
+        return f"({row}.state IN ('published', 'archived') AND {row}.first_public_at <= now())"
+    if condition := getattr(model, "revision_condition", ""):
+        return condition.format(row=row)
+    parent = _parent_field(model)
+    if parent is None:
+        return "true"
+    table, key = parent.related_model._meta.db_table, parent.column
+    return f'EXISTS (SELECT 1 FROM "{table}" AS parent WHERE parent.id = {row}."{key}" AND {_is_public(parent.related_model, "parent")})'
+
+
+def _parent_field(model):
+    if name := getattr(model, "revision_parent", ""):
+        return model._meta.get_field(name)
+    if model._meta.auto_created:
+        return next(field for field in model._meta.fields if field.related_model is model._meta.auto_created)
+    return None
+
+
+SHARED_FUNCTIONS = """
+CREATE OR REPLACE FUNCTION portal_note_public_change() RETURNS void LANGUAGE plpgsql AS $body$
+BEGIN
+    IF current_setting('portal.noted', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+        PERFORM set_config('portal.noted', pg_current_xact_id()::text, true);
+        INSERT INTO portal_pending_revision DEFAULT VALUES;
+    END IF;
+END $body$;
+
+CREATE OR REPLACE FUNCTION portal_bump_revision() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    INSERT INTO content_siterevision (id, number, changed_at) VALUES (1, 1, clock_timestamp())
+    ON CONFLICT (id) DO UPDATE SET number = content_siterevision.number + 1, changed_at = clock_timestamp();
+    DELETE FROM portal_pending_revision WHERE id = NEW.id;
+    RETURN NULL;
+END $body$;
+
+CREATE OR REPLACE FUNCTION portal_stamp_record() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
+        RETURN NEW;
+    END IF;
+    NEW.modified := clock_timestamp();
+    RETURN NEW;
+END $body$;
+
+CREATE OR REPLACE FUNCTION portal_stamp_publication() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    -- Planned but never reached: it was not public yet, so it may be planned anew.
+    IF NEW.first_public_at > now() THEN
+        NEW.first_public_at := NULL;
+    END IF;
+    IF NEW.state = 'published' AND NEW.first_public_at IS NULL THEN
+        NEW.first_public_at := greatest(now(), NEW.publish_at);
+    END IF;
+    RETURN NEW;
+END $body$;
+"""
+
+
+def _change_function(model) -> str:
+    table = model._meta.db_table
+    seen = _is_public(model, "changed")
+    return f"""
+CREATE OR REPLACE FUNCTION "public_change_{table}"() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        PERFORM portal_note_public_change();
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        IF EXISTS (SELECT 1 FROM new_rows AS changed WHERE {seen}) THEN
+            PERFORM portal_note_public_change();
+            RETURN NULL;
+        END IF;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM old_rows AS changed WHERE {seen}) THEN
+            PERFORM portal_note_public_change();
+        END IF;
+    END IF;
+    RETURN NULL;
+END $body$;
+"""
+
+
+def _triggers(model) -> dict[str, str]:
+    """Trigger name → the statement that makes it."""
+    table = model._meta.db_table
+    rows = {"insert": "NEW TABLE AS new_rows", "delete": "OLD TABLE AS old_rows"}
+    rows["update"] = f"{rows['insert']} {rows['delete']}"
+    statements = {
+        f"public_{event}": f'CREATE TRIGGER public_{event} AFTER {event} ON "{table}" REFERENCING {tables}'
+        f' FOR EACH STATEMENT EXECUTE FUNCTION "public_change_{table}"()'
+        for event, tables in rows.items()
+    }
+    statements["public_truncate"] = (
+        f'CREATE TRIGGER public_truncate AFTER TRUNCATE ON "{table}"'
+        f' FOR EACH STATEMENT EXECUTE FUNCTION "public_change_{table}"()'
+    )
+    # PostgreSQL runs the triggers of a row in the order of their names.
+    row_functions = {}
+    if issubclass(model, Publication):
+        row_functions["a_stamp_publication"] = "portal_stamp_publication"
+    if any(field.name == "modified" for field in model._meta.fields):
+        row_functions["b_stamp_record"] = "portal_stamp_record"
+    for name, function in row_functions.items():
+        statements[name] = (
+            f'CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION {function}()'
+        )
+    return statements
+
+
+def install_triggers(using: str) -> None:
+    """Bring the functions and triggers of every public table up to date; repeating it locks and changes nothing."""
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgrelid::regclass::text, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND NOT t.tgisinternal"
+        )
+        present = {(table.strip('"'), name) for table, name in cursor.fetchall()}
+        tables = set(connections[using].introspection.table_names(cursor))
+        if "portal_pending_revision" not in tables:
+            return  # Migrated back to before the revision existed.
+        cursor.execute(SHARED_FUNCTIONS)
+        for model in public_models():
+            table = model._meta.db_table
+            if table not in tables:
+                continue
+            cursor.execute(_change_function(model))
+            for name, statement in _triggers(model).items():
+                if (table, name) not in present:
+                    cursor.execute(statement)

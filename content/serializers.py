@@ -1,0 +1,285 @@
+"""Records as the API and every export give them: null is not recorded; 0 and [] are none."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils.translation import override
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from content import languages
+from content.listing import listing_of
+from content.models.base import Record
+
+ALL = "all"
+
+TEXT_SCHEMA = {
+    "description": "A text in the language asked for, or an object of all six with `lang=all`; null: not recorded.",
+    "oneOf": [
+        {"type": "string"},
+        {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+        {"type": "null"},
+    ],
+}
+PARTIAL_DATE_SCHEMA = {"type": ["string", "null"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+MONEY_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "amount": {"type": "string"},
+        "currency": {"type": "string"},
+        "value_date": {"type": "string", "format": "date"},
+    },
+}
+REFERENCE_SCHEMA = {
+    "type": ["object", "null"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "slug": {"type": "string"},
+        "name": TEXT_SCHEMA,
+        "code": {"type": "string", "description": "Of countries alone."},
+        "api_url": {"type": ["string", "null"], "format": "uri"},
+    },
+}
+
+
+def absolute(path: str) -> str:
+    """The address as the world knows it, whatever host name a request came by."""
+    return settings.SITE_URL + path
+
+
+def instant(value) -> str | None:
+    """An aware datetime as `2023-11-06T01:00:00Z`."""
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A decimal as the plainest JSON number that equals it."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def text_value(record, name: str, language: str):
+    if language == ALL:
+        return languages.all_languages(record, name)
+    return languages.localised(record, name, language).text or None
+
+
+def api_url(record) -> str | None:
+    """Where the API has this record, None where it has no collection of its own."""
+    listing = listing_of(type(record))
+    return absolute(f"/api/v1/{listing.name}/{record.uuid}/") if listing else None
+
+
+def reference(record, language: str) -> dict[str, Any] | None:
+    """How one record names another."""
+    if record is None:
+        return None
+    name = "title" if hasattr(record, "title") else "name"
+    if hasattr(record, "reference_name"):
+        text = record.reference_name(language)
+    else:
+        text = text_value(record, name, language)
+    described = {"id": str(record.uuid), "slug": record.slug, "name": text, "api_url": api_url(record)}
+    if hasattr(record, "alpha3"):
+        described["code"] = record.code
+    return described
+
+
+class Whole(serializers.Field):
+    """A field that looks at the whole record and is never written."""
+
+    def __init__(self, source_name: str | None = None):
+        self.source_name = source_name
+        super().__init__(source="*", read_only=True)
+
+    @property
+    def attribute(self) -> str:
+        return self.source_name or self.field_name
+
+    @property
+    def language(self) -> str:
+        return self.context["language"]
+
+
+@extend_schema_field(TEXT_SCHEMA)
+class TextField(Whole):
+    """A text of six languages."""
+
+    def to_representation(self, record):
+        return text_value(record, self.attribute, self.language)
+
+
+@extend_schema_field({"type": ["string", "null"]})
+class PlainField(Whole):
+    """A text or code without languages; empty is not recorded."""
+
+    def to_representation(self, record):
+        return getattr(record, self.attribute) or None
+
+
+@extend_schema_field(PARTIAL_DATE_SCHEMA)
+class PartialDateField(PlainField):
+    pass
+
+
+@extend_schema_field({"type": ["string", "null"], "format": "date-time"})
+class InstantField(Whole):
+    def to_representation(self, record):
+        return instant(getattr(record, self.attribute))
+
+
+@extend_schema_field({"type": ["number", "null"]})
+class NumberField(Whole):
+    def to_representation(self, record):
+        value = getattr(record, self.attribute)
+        return number(value) if isinstance(value, Decimal) else value
+
+
+@extend_schema_field(REFERENCE_SCHEMA)
+class ReferenceField(Whole):
+    def to_representation(self, record):
+        return reference(getattr(record, self.attribute), self.language)
+
+
+@extend_schema_field({"type": ["array", "null"], "items": REFERENCE_SCHEMA})
+class ReferencesField(Whole):
+    """Several references. An empty list is null, not recorded, unless the record says that there is none.
+
+    `known` lists (the sessions of a speaker) are complete by nature: empty is none.
+    """
+
+    def __init__(self, source_name: str | None = None, known: bool = False):
+        self.known = known
+        super().__init__(source_name)
+
+    def to_representation(self, record):
+        rows = [reference(row, self.language) for row in getattr(record, self.attribute).all()]
+        return rows or none_or_not_recorded(record, self.field_name, self.known)
+
+
+def none_or_not_recorded(record, name: str, known: bool = False) -> list | None:
+    return [] if known or name in getattr(record, "recorded_none", ()) else None
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class FallbackField(Whole):
+    """Which texts are in another language than the one asked for, and in which: `{"title": "en"}`."""
+
+    def to_representation(self, record):
+        if self.language == ALL:
+            return {}
+        found = {}
+        for name, field in self.parent.fields.items():
+            if isinstance(field, TextField):
+                text, language = languages.localised(record, field.attribute, self.language)
+                if text and language != self.language:
+                    found[name] = language
+        return found
+
+
+class RecordSerializer(serializers.Serializer):
+    """The keys that every object has. Context: `language`, one of the six or `all`, and `fields`, those asked for."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    slug = serializers.CharField(read_only=True)
+    url = serializers.SerializerMethodField()
+    api_url = serializers.SerializerMethodField()
+    modified = InstantField()
+    lang = serializers.SerializerMethodField()
+    fallback = FallbackField()
+    unreviewed = serializers.SerializerMethodField()
+    sample = serializers.BooleanField(read_only=True)
+    verified_on = serializers.DateField(read_only=True, allow_null=True)
+    sources = ReferencesField(known=True)
+
+    # Relations whose records must be public to be named; see `related()`.
+    public_relations: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        wanted = self.context.get("fields")
+        if wanted:
+            for name in set(self.fields) - set(wanted):
+                self.fields.pop(name)
+
+    @classmethod
+    def related(cls, rows):
+        """The rows with all that the serializer reads, in a number of queries that does not grow with them."""
+        public = [public_prefetch(rows.model, path) for path in ("sources", *cls.public_relations)]
+        return rows.prefetch_related(*public, *cls.relations)
+
+    @property
+    def page_language(self) -> str:
+        return "en" if self.context["language"] == ALL else self.context["language"]
+
+    def get_url(self, record) -> str | None:
+        with override(self.page_language):
+            path = record.get_absolute_url()
+        return absolute(path) if path else None
+
+    def get_api_url(self, record) -> str:
+        return api_url(record)
+
+    def get_lang(self, record) -> str:
+        return self.context["language"]
+
+    def get_unreviewed(self, record) -> list[str]:
+        return record.unreviewed_languages
+
+
+def public_prefetch(model, path: str) -> Prefetch:
+    """A relation of which the public sees those records alone that are public themselves; others are absent."""
+    related = model._meta.get_field(path).related_model
+    rows = related.objects.published() if issubclass(related, Record) else related._default_manager.all()
+    return Prefetch(path, queryset=rows)
+
+
+class SourceSerializer(RecordSerializer):
+    title = TextField()
+    kind = PlainField()
+    publisher = TextField()
+    author = TextField()
+    speaker = TextField()
+    speaker_role = TextField()
+    said_on = PartialDateField()
+    published_on = PartialDateField()
+    address = PlainField()
+    language = PlainField()
+    machine_translated = serializers.BooleanField(read_only=True, allow_null=True)
+
+
+class ClaimSerializer(RecordSerializer):
+    public_relations = ("figure", "source", "strand")
+
+    figure = ReferenceField()
+    source = ReferenceField()
+    strand = ReferenceField()
+    name = TextField()
+    value = NumberField()
+    qualifier = PlainField()
+    quote = PlainField()
+    quote_kind = PlainField()
+    quote_translation = TextField()
+    offset = serializers.IntegerField(read_only=True, allow_null=True)
+    speaker = TextField()
+    said_on = PartialDateField()
+    scope = TextField()
+    note = TextField()
+    relation = PlainField()
+    preferred = serializers.BooleanField(read_only=True)
+    preferred_reason = TextField()
+
+
+class ArticleSerializer(RecordSerializer):
+    title = TextField()
+    kind = PlainField()
+    summary = TextField()
+    body = TextField()
+    published_at = serializers.SerializerMethodField()
+
+    def get_published_at(self, article) -> str | None:
+        return instant(article.published_at)

@@ -1,0 +1,35 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Country, Organisation
+from content.models import Strand
+from content.models.base import Record, Sorted, choice_check
+from cooperation.choices import ProgrammeKind
+
+
+class Programme(Sorted, Record):
+    """An action plan, a training or exchange programme, or a standing network of organisations."""
+
+    name = models.CharField(_("name"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=20, choices=ProgrammeKind, default=ProgrammeKind.PROGRAMME)
+    strand = models.ForeignKey(
+        Strand, verbose_name=_("strand"), null=True, blank=True, on_delete=models.PROTECT, related_name="programmes"
+    )
+    summary = models.TextField(_("summary"), blank=True)
+    countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="programmes")
+    organisations = models.ManyToManyField(
+        Organisation, verbose_name=_("organisations"), blank=True, related_name="programmes"
+    )
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["slug"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(name="programme_slug", fields=["slug"]),
+            choice_check("kind", ProgrammeKind),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,8 @@
+from content.translation import translate
+from cooperation.models import Agreement, Facility, Field, Programme, Project
+
+translate(Agreement, "title", "summary", "withdrawal_reason")
+translate(Field, "name")
+translate(Facility, "name", "summary", "withdrawal_reason")
+translate(Programme, "name", "summary", "withdrawal_reason")
+translate(Project, "title", "description", "withdrawal_reason")
