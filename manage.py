@@ -12,7 +12,7 @@ from brst_site.embedded.server import running
 # Answer from the code alone.
 WITHOUT_DATABASE = {
     *("check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages"),
-    *("makemigrations", "startapp", "version", "--help", "--version", "-h"),
+    *("make_countries_fixture", "makemigrations", "startapp", "version", "--help", "--version", "-h"),
 }
 
 
@@ -32,12 +32,7 @@ def database() -> AbstractContextManager:
     environment = env.read()
     if environment.database_url or WITHOUT_DATABASE & set(sys.argv[1:2] or ["help"]) or "--help" in sys.argv:
         return nullcontext()
-    return running(environment, say=tell)
-
-
-def tell(line: str) -> None:
-    """Standard output is the command's own."""
-    print(line, file=sys.stderr)
+    return running(environment, say=env.say_aside)
 
 
 if __name__ == "__main__":
