@@ -20,7 +20,9 @@ from content.listing import BadParameters, unknown_keys
 
 requests_log = logging.getLogger("portal.requests")
 
-TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|_ga|_gl")
+TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|_ga|_gl"
+)
 # What is not public, or belongs to no revision: staff, files, health.
 OUTSIDE = ("/admin/", "/static/", "/media/")
 
@@ -157,5 +159,3 @@ class StrictParametersMiddleware:
 
             return bad_request(request, exception)
         return None
-
-

@@ -1,1 +1,24 @@
-urlpatterns = []
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from brst_site import views
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error
+
+urlpatterns = [
+    path("", views.to_language, name="root"),
+    path("api/v1/", include("brst_site.api")),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", views.HomePage.as_view(), name="home"),
+        path("search/", views.SearchPage.as_view(), name="search"),
+        path("data/", views.DataPage.as_view(), name="data"),
+        path("", include("content.urls")),
+        path("", include("conference.urls")),
+        path("", include("cooperation.urls")),
+    ),
+]

@@ -74,7 +74,9 @@ class PartialDateField(models.CharField):
 class LanguageTagField(models.CharField):
     """A BCP 47 language tag: `en`, `zh-Hans`, `pt-BR`."""
 
-    default_validators = [RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Write a language tag such as en or zh-Hans."))]
+    default_validators = [
+        RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Write a language tag such as en or zh-Hans."))
+    ]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 35)

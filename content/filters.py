@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from modeltranslation.translator import translator
 
 from content import languages
 from content.choices import ArticleKind, ClaimRelation, Qualifier, QuoteKind, SourceKind
@@ -93,7 +94,9 @@ class ReferenceFilter(ValuesFilter):
     a function from the chosen records to the primary keys of the rows.
     """
 
-    def __init__(self, path: str, *args, existing: Callable[[], QuerySet], key: str = "slug", label_field="name", **kwargs):
+    def __init__(
+        self, path: str, *args, existing: Callable[[], QuerySet], key: str = "slug", label_field="name", **kwargs
+    ):
         self.existing = existing
         self.key = key
         self.label_field = label_field
@@ -108,7 +111,9 @@ class ReferenceFilter(ValuesFilter):
             raise Refused(unknown_value(self.name, "NUL", []))
         found = set(self.existing().filter(**{f"{self.key}__in": values}).values_list(self.key, flat=True))
         if not found.issuperset(values):
-            self.refuse_unknown(values, [*self.existing().order_by(self.key).values_list(self.key, flat=True).distinct()])
+            self.refuse_unknown(
+                values, [*self.existing().order_by(self.key).values_list(self.key, flat=True).distinct()]
+            )
         return values
 
     def condition(self, values):
@@ -153,7 +158,9 @@ class YearFilter(ValuesFilter):
         for value in values:
             if not re.fullmatch("[0-9]{4}", value):
                 raise Refused(
-                    ParameterError(self.name, _("“%(value)s” is not a year of four digits.") % {"value": value[:20]}, ["2023"])
+                    ParameterError(
+                        self.name, _("“%(value)s” is not a year of four digits.") % {"value": value[:20]}, ["2023"]
+                    )
                 )
         return values
 
@@ -200,18 +207,16 @@ class SearchFilter(ValuesFilter):
         return condition
 
     def columns(self) -> list[str]:
-        translated = getattr(self.model, "_translated_names", None) or translated_names(self.model)
-        return [
-            column
-            for name in self.fields
-            for column in ([languages.column(name, code) for code in languages.CODES] if name in translated else [name])
-        ]
+        return [column for path in self.fields for column in columns_of(self.model, path)]
 
 
-def translated_names(model) -> frozenset[str]:
-    from modeltranslation.translator import translator
-
-    return frozenset(translator.get_options_for_model(model).all_fields)
+def columns_of(model, path: str) -> list[str]:
+    """The columns behind a field, or a field of a related record: six of a translated text."""
+    *relations, name = path.split("__")
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model
+    options = translator.get_options_for_model(model)
+    return [languages.column(path, code) for code in languages.CODES] if name in options.all_fields else [path]
 
 
 class ListingFilterSet(django_filters.FilterSet):
@@ -222,6 +227,8 @@ class ListingFilterSet(django_filters.FilterSet):
 
     plurals: dict[str, str] = {}
     facets: tuple[str, ...] = ()
+    # Facets with too many options to show those that have no rows.
+    sparse_facets: tuple[str, ...] = ("country", "organisation", "room", "track", "section", "session", "source")
 
     slug = SlugFilter(label=gettext_lazy("Slug"))
 
@@ -230,6 +237,11 @@ class ListingFilterSet(django_filters.FilterSet):
         for name, item in self.filters.items():
             item._name = name
             item.extra["check"] = item.check
+
+    @classmethod
+    def facet_names(cls) -> list[str]:
+        """The filters whose values can be counted."""
+        return [name for name, item in cls.base_filters.items() if hasattr(item, "options")]
 
     def errors_found(self) -> list[ParameterError]:
         if self.is_valid():

@@ -56,6 +56,16 @@ def localised(record, field: str, language: str) -> Text:
     return Text("", language)
 
 
+ALL = "all"
+
+
+def text_value(record, field: str, language: str):
+    """A text as the API gives it: in one language, or with `all` an object of six; None where nothing is on file."""
+    if language == ALL:
+        return all_languages(record, field)
+    return localised(record, field, language).text or None
+
+
 def all_languages(record, field: str) -> dict[str, str | None]:
     """Every language as stored, None where nothing is on file in it."""
     return {code: getattr(record, column(field, code)) or None for code in CODES}

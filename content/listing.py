@@ -205,10 +205,13 @@ class Selection:
         """Every row, in order."""
         return self.queryset.order_by(*self.order.by())
 
-    def page(self) -> Page:
-        """The page that the cursor points to; one row more is read to know whether there is another."""
+    def page(self, related: Callable[[QuerySet], QuerySet] = lambda rows: rows) -> Page:
+        """The page that the cursor points to, with what `related` adds to its rows.
+
+        One row more is read to know whether there is another page.
+        """
         backwards, rows = self._rows_at_cursor()
-        rows = list(rows[: self.size + 1])
+        rows = list(related(rows)[: self.size + 1])
         more = len(rows) > self.size
         rows = rows[: self.size]
         if backwards:
@@ -252,7 +255,8 @@ class Selection:
             raise BadParameters(
                 ParameterError(
                     "page_size",
-                    _("“%(value)s” is not a number from 1 to %(largest)d.") % {"value": text[:20], "largest": LARGEST_PAGE},
+                    _("“%(value)s” is not a number from 1 to %(largest)d.")
+                    % {"value": text[:20], "largest": LARGEST_PAGE},
                     [f"1…{LARGEST_PAGE}"],
                 )
             )
@@ -279,9 +283,7 @@ class Selection:
             return direction == "previous", self._column_value(value), id
         except (ValueError, TypeError, binascii.Error, ValidationError, RecursionError):
             raise BadParameters(
-                ParameterError(
-                    "cursor", _("This cursor does not belong to this list. Begin again without it."), []
-                )
+                ParameterError("cursor", _("This cursor does not belong to this list. Begin again without it."), [])
             ) from None
 
     def _column_value(self, text: str | None):
@@ -295,4 +297,8 @@ class Selection:
 
     def _column_field(self):
         annotation = self.queryset.query.annotations.get(self.order.column)
-        return annotation.output_field if annotation is not None else self.listing.model._meta.get_field(self.order.column)
+        return (
+            annotation.output_field
+            if annotation is not None
+            else self.listing.model._meta.get_field(self.order.column)
+        )

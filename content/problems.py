@@ -39,7 +39,9 @@ def handler(exception, context):
         return problem(404, _("Not found"), _("There is nothing public at this address."))
     if isinstance(exception, exceptions.APIException):
         titles = {404: _("Not found"), 405: _("Method not allowed"), 410: _("Gone"), 429: _("Too many requests")}
-        response = problem(exception.status_code, titles.get(exception.status_code, _("Bad request")), str(exception.detail))
+        response = problem(
+            exception.status_code, titles.get(exception.status_code, _("Bad request")), str(exception.detail)
+        )
         if wait := getattr(exception, "wait", None):
             response["Retry-After"] = str(int(wait) + 1)
         return response

@@ -9,11 +9,12 @@ from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from content import languages
+from content import languages, records_check
+from content.choices import ClaimRelation, RecordsCheckState
+from content.languages import ALL, text_value
 from content.listing import listing_of
+from content.models import Claim, Figure
 from content.models.base import Record
-
-ALL = "all"
 
 TEXT_SCHEMA = {
     "description": "A text in the language asked for, or an object of all six with `lang=all`; null: not recorded.",
@@ -59,12 +60,6 @@ def number(value: Decimal | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
-
-
-def text_value(record, name: str, language: str):
-    if language == ALL:
-        return languages.all_languages(record, name)
-    return languages.localised(record, name, language).text or None
 
 
 def api_url(record) -> str | None:
@@ -283,3 +278,63 @@ class ArticleSerializer(RecordSerializer):
 
     def get_published_at(self, article) -> str | None:
         return instant(article.published_at)
+
+
+RECORDS_CHECK_SCHEMA = {
+    "type": ["object", "null"],
+    "description": "Null where no collection counts what the figure claims.",
+    "properties": {
+        "state": {"enum": RecordsCheckState.values},
+        "count": {"type": "integer"},
+        "url": {"type": "string", "format": "uri"},
+    },
+}
+
+
+class FigureSerializer(RecordSerializer):
+    public_relations = ("strand",)
+
+    name = TextField()
+    strand = ReferenceField()
+    value = NumberField()
+    qualifier = PlainField()
+    unit = TextField()
+    as_of = PartialDateField()
+    scope = TextField()
+    conflicting = serializers.SerializerMethodField()
+    preferred_claim = serializers.SerializerMethodField()
+    claims = ReferencesField(known=True)
+    records_check = serializers.SerializerMethodField()
+
+    @classmethod
+    def related(cls, rows):
+        # A claim names its figure and its source, which are public since it is.
+        claims = Claim.objects.published().select_related("figure", "source")
+        return super().related(rows).prefetch_related(Prefetch("claims", queryset=claims))
+
+    def get_conflicting(self, figure) -> bool:
+        return any(claim.relation == ClaimRelation.CONFLICTS for claim in figure.claims.all())
+
+    @extend_schema_field(REFERENCE_SCHEMA)
+    def get_preferred_claim(self, figure):
+        return next(
+            (reference(claim, self.context["language"]) for claim in figure.claims.all() if claim.preferred), None
+        )
+
+    @extend_schema_field(RECORDS_CHECK_SCHEMA)
+    def get_records_check(self, figure):
+        if not figure.checked_collection:
+            return None
+        count = self.counts_on_file()[figure.checked_collection, figure.checked_query]
+        state = records_check.check(figure.value, figure.qualifier, count).state
+        path = f"/api/v1/{figure.checked_collection}/"
+        query = f"?{figure.checked_query}" if figure.checked_query else ""
+        return {"state": state, "count": count, "url": absolute(path + query)}
+
+    def counts_on_file(self) -> dict[tuple[str, str], int]:
+        """Those of every public figure, asked once an answer, however many figures are in it."""
+        if "counts_on_file" not in self.context:
+            checked = Figure.objects.published().exclude(checked_collection="")
+            pairs = set(checked.values_list("checked_collection", "checked_query"))
+            self.context["counts_on_file"] = records_check.counts_on_file(pairs, self.page_language)
+        return self.context["counts_on_file"]

@@ -14,9 +14,7 @@ translate(MenuItem, "label")
 translate(Strand, "name", "summary", "withdrawal_reason")
 translate(Source, "title", "publisher", "author", "speaker", "speaker_role", "withdrawal_reason")
 translate(Figure, "name", "unit", "scope", "withdrawal_reason")
-translate(
-    Claim, "name", "quote_translation", "speaker", "scope", "note", "preferred_reason", "withdrawal_reason"
-)
+translate(Claim, "name", "quote_translation", "speaker", "scope", "note", "preferred_reason", "withdrawal_reason")
 translate(Article, "title", "summary", "body", "withdrawal_reason")
 translate(Page, "title", "summary", "body", "withdrawal_reason")
 translate(Picture, "name", "alternative_text", "credit", "withdrawal_reason")

@@ -1,11 +1,13 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import DelegationCategory, DelegationLevel, MemberRole
 from conference.models.editions import Edition
 from conference.models.geography import Country
 from conference.models.people import Organisation, Person
+from content import languages
 from content.models.base import Record, Sorted, choice_check
 
 
@@ -15,7 +17,9 @@ class Delegation(Sorted, Record):
     sort_field = "name"
     public_with = ("edition",)
 
-    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="delegations")
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="delegations"
+    )
     country = models.ForeignKey(
         Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="delegations"
     )
@@ -63,6 +67,12 @@ class Delegation(Sorted, Record):
 
     def __str__(self):
         return f"{self.party}, {self.edition}"
+
+    def get_absolute_url(self):
+        return f"{reverse('edition-countries', args=[self.edition.slug])}#{self.slug}"
+
+    def reference_name(self, language: str):
+        return languages.text_value(self.party, "name", language)
 
     @property
     def party(self):

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Length, Left, Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import OrganiserRole
@@ -64,6 +65,9 @@ class Edition(Sorted, Record):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("edition", args=[self.slug])
+
     def draft_schedule(self):
         """The version that staff work on; made when first asked for. The public never sees it."""
         return self.schedule_versions.get_or_create(number=None)[0]
@@ -82,7 +86,9 @@ class Edition(Sorted, Record):
 class EditionOrganiser(models.Model):
     revision_parent = "edition"
 
-    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="organiser_roles")
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="organiser_roles"
+    )
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="organiser_roles"
     )
@@ -124,6 +130,9 @@ class Section(Sorted, Record):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return f"{self.edition.get_absolute_url()}#{self.slug}"
+
 
 class Placement(models.Model):
     """Where a document belongs: an edition and, where it was given or adopted at a session, that session."""
@@ -133,7 +142,9 @@ class Placement(models.Model):
     document = models.OneToOneField(
         Document, verbose_name=_("document"), on_delete=models.CASCADE, related_name="placement"
     )
-    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="placements")
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="placements"
+    )
     session = models.ForeignKey(
         "conference.Session",
         verbose_name=_("session"),

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import RegionKind
@@ -96,6 +97,9 @@ class Country(Sorted, Record):
 
     def __str__(self):
         return f"{self.name} ({self.code})"
+
+    def get_absolute_url(self):
+        return reverse("country", args=[self.slug])
 
     def save(self, *args, **kwargs):
         self.slug = self.code.lower()

@@ -1,6 +1,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import OrganisationKind
@@ -14,7 +15,12 @@ class Organisation(Sorted, Record):
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind, default=OrganisationKind.OTHER)
     country = models.ForeignKey(
-        Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
+        Country,
+        verbose_name=_("country"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organisations",
     )
     ror = models.URLField(
         _("ROR identifier"),
@@ -35,6 +41,9 @@ class Organisation(Sorted, Record):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("organisation", args=[self.slug])
 
 
 class Person(Sorted, Record):
@@ -57,6 +66,14 @@ class Person(Sorted, Record):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        """The page at the latest public edition; None for a person who was at none."""
+        appearances = [appearance for appearance in self.appearances.all() if appearance.edition]
+        if not appearances:
+            return None
+        latest = max(appearances, key=lambda appearance: (appearance.edition.start_date or "", appearance.edition_id))
+        return reverse("speaker", args=[latest.edition.slug, self.slug])
 
 
 class Appearance(models.Model):

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOpera
 from django.contrib.postgres.fields.ranges import DateTimeRangeField
 from django.db import models
 from django.db.models import Deferrable, F, FilteredRelation, Func, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import InterpretationMode, LinkKind, ParticipationRole, SlotState
@@ -48,7 +49,10 @@ class Room(Sorted, Identified):
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
         ordering = ["position", "id"]
-        constraints = [*Identified.Meta.constraints, models.UniqueConstraint(name="room_slug", fields=["venue", "slug"])]
+        constraints = [
+            *Identified.Meta.constraints,
+            models.UniqueConstraint(name="room_slug", fields=["venue", "slug"]),
+        ]
 
     def __str__(self):
         return f"{self.name} ({self.venue})"
@@ -67,7 +71,10 @@ class Track(Sorted, Record):
         verbose_name = _("track")
         verbose_name_plural = _("tracks")
         ordering = ["edition", "position", "id"]
-        constraints = [*Record.Meta.constraints, models.UniqueConstraint(name="track_slug", fields=["edition", "slug"])]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(name="track_slug", fields=["edition", "slug"]),
+        ]
 
     def __str__(self):
         return self.name
@@ -125,18 +132,25 @@ class ScheduleVersion(models.Model):
         """
         before = {slot.session_id: slot for slot in Slot.objects.filter(version__edition=self.edition, current=True)}
         Slot.objects.filter(pk__in=[slot.pk for slot in before.values()]).update(current=False)
-        Slot.objects.bulk_create(slot.as_published_in(version, before.get(slot.session_id)) for slot in self.slots.all())
+        Slot.objects.bulk_create(
+            slot.as_published_in(version, before.get(slot.session_id)) for slot in self.slots.all()
+        )
 
 
 class SessionQuerySet(PublicationQuerySet):
     def with_slot(self):
-        """Adds time, state and room from the latest published version, the only ones that are public."""
-        return self.annotate(
-            current=FilteredRelation("slots", condition=Q(slots__current=True)),
+        """Adds time and state from the latest published version, the only ones that are public."""
+        return self.alias(current=FilteredRelation("slots", condition=Q(slots__current=True))).annotate(
             start=F("current__start"),
             end=F("current__end"),
             slot_state=F("current__state"),
         )
+
+    def with_rooms(self):
+        """Gives each session its `current_slot` with room and venue, in a query of its own."""
+        slots = Slot.objects.filter(current=True).select_related("room__venue", "previous_room")
+        slots = slots.prefetch_related("room__interpretation")
+        return self.prefetch_related(models.Prefetch("slots", queryset=slots, to_attr="current_slots"))
 
 
 class Session(Sorted, Record):
@@ -186,6 +200,18 @@ class Session(Sorted, Record):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("session", args=[self.edition.slug, self.slug])
+
+    @property
+    def current_slot(self):
+        """The slot that the public follows, None without one; to be asked of rows made `with_rooms()`."""
+        return self.current_slots[0] if self.current_slots else None
+
+    @property
+    def room(self):
+        return self.current_slot.room if self.current_slot else None
 
 
 class Slot(models.Model):

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from content.choices import ArticleKind
@@ -31,6 +32,14 @@ class Article(Sorted, Record):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("article", args=[self.slug])
+
+    @property
+    def published_at(self):
+        """When it was meant to appear, or did; null before anyone could read it."""
+        return self.publish_at or self.first_public_at
+
 
 class Page(Sorted, Record):
     """A standing page at `/{lang}/pages/{slug}/`: about, accessibility, licence, how figures are checked."""
@@ -49,3 +58,6 @@ class Page(Sorted, Record):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("page", args=[self.slug])

@@ -113,7 +113,9 @@ class Record(Identified, Publication):
         verbose_name=_("known to be none"),
         default=list,
         blank=True,
-        help_text=_("Names of lists that are empty because there is none, not because nobody has said: partners, fields."),
+        help_text=_(
+            "Names of lists that are empty because there is none, not because nobody has said: partners, fields."
+        ),
     )
     sources = SourcesField("content.Source", verbose_name=_("sources"), blank=True, related_name="+")
     statements = SourcesField(

@@ -3,8 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from content import languages
 from content.choices import ClaimRelation, Qualifier, QuoteKind, SourceKind
 from content.fields import LanguageTagField, PartialDateField
 from content.models.base import Record, Sorted, choice_check
@@ -25,6 +27,9 @@ class Strand(Sorted, Record):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("strand", args=[self.slug])
 
 
 class Source(Sorted, Record):
@@ -61,6 +66,9 @@ class Source(Sorted, Record):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("source", args=[self.slug])
 
 
 class Figure(Sorted, Record):
@@ -110,6 +118,9 @@ class Figure(Sorted, Record):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("figure", args=[self.slug])
+
 
 class Claim(Record):
     """What one source says a figure is; without a figure it is a statement.
@@ -142,9 +153,7 @@ class Claim(Record):
     said_on = PartialDateField(_("said on"), null=True, blank=True)
     scope = models.CharField(_("scope"), max_length=300, blank=True, help_text=_("What this source counts."))
     note = models.CharField(_("note"), max_length=500, blank=True)
-    relation = models.CharField(
-        _("relation"), max_length=10, choices=ClaimRelation, default=ClaimRelation.FIRST
-    )
+    relation = models.CharField(_("relation"), max_length=10, choices=ClaimRelation, default=ClaimRelation.FIRST)
     preferred = models.BooleanField(_("preferred"), default=False)
     preferred_reason = models.CharField(_("why it is preferred"), max_length=500, blank=True)
 
@@ -178,6 +187,18 @@ class Claim(Record):
     def __str__(self):
         return self.name or f"{self.figure or self.slug} ({self.source})"
 
+    def get_absolute_url(self):
+        """The claim's place on its figure's page, or for a statement on its source's."""
+        return f"{(self.figure or self.source).get_absolute_url()}#{self.slug}"
+
+    def reference_name(self, language: str):
+        """A claim without a name of its own is called as its figure, a statement as its source."""
+        if self.name or not (self.figure or self.source):
+            return languages.text_value(self, "name", language)
+        if self.figure:
+            return languages.text_value(self.figure, "name", language)
+        return languages.text_value(self.source, "title", language)
+
     def clean(self):
         super().clean()
         if self.quote_kind == QuoteKind.VERBATIM and self.source_id and self.offset is not None:
@@ -198,5 +219,3 @@ class Claim(Record):
             "offset": self.offset,
             "found": found,
         }
-
-

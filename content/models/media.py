@@ -4,6 +4,7 @@ import mimetypes
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from content.choices import DocumentKind
@@ -21,8 +22,12 @@ class Picture(Sorted, Record):
     )
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
-    focal_x = models.PositiveSmallIntegerField(_("focal point, % from the left"), default=50, validators=[MaxValueValidator(100)])
-    focal_y = models.PositiveSmallIntegerField(_("focal point, % from the top"), default=50, validators=[MaxValueValidator(100)])
+    focal_x = models.PositiveSmallIntegerField(
+        _("focal point, % from the left"), default=50, validators=[MaxValueValidator(100)]
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        _("focal point, % from the top"), default=50, validators=[MaxValueValidator(100)]
+    )
 
     class Meta:
         verbose_name = _("picture")
@@ -31,9 +36,7 @@ class Picture(Sorted, Record):
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(name="picture_slug", fields=["slug"]),
-            models.CheckConstraint(
-                name="picture_focal_point", condition=Q(focal_x__lte=100, focal_y__lte=100)
-            ),
+            models.CheckConstraint(name="picture_focal_point", condition=Q(focal_x__lte=100, focal_y__lte=100)),
         ]
 
     def __str__(self):
@@ -62,6 +65,9 @@ class Document(Sorted, Record):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("document", args=[self.slug])
+
 
 class DocumentFile(models.Model):
     """A document in one language. `size` in bytes; `sha256` in hexadecimal, of the file as stored."""
@@ -85,13 +91,14 @@ class DocumentFile(models.Model):
         ordering = ["-original", "language"]
         constraints = [
             models.UniqueConstraint(name="documentfile_language", fields=["document", "language"]),
-            models.UniqueConstraint(
-                name="documentfile_one_original", fields=["document"], condition=Q(original=True)
-            ),
+            models.UniqueConstraint(name="documentfile_one_original", fields=["document"], condition=Q(original=True)),
         ]
 
     def __str__(self):
         return f"{self.document} ({self.language})"
+
+    def get_absolute_url(self):
+        return reverse("document-file", args=[self.document.slug, self.language])
 
     def save(self, *args, **kwargs):
         if self.file and not self.file._committed:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Country, Organisation, Placement
@@ -16,9 +17,7 @@ class Agreement(Sorted, Record):
     sort_field = "title"
 
     title = models.CharField(_("title"), max_length=500)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=AgreementKind, default=AgreementKind.INTERGOVERNMENTAL
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=AgreementKind, default=AgreementKind.INTERGOVERNMENTAL)
     summary = models.TextField(_("summary"), blank=True)
     signed = PartialDateField(_("signed"), null=True, blank=True)
     in_force = PartialDateField(_("in force since"), null=True, blank=True)
@@ -57,6 +56,9 @@ class Agreement(Sorted, Record):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("agreement", args=[self.slug])
+
 
 class AgreementParty(models.Model):
     revision_parent = "agreement"
@@ -65,7 +67,12 @@ class AgreementParty(models.Model):
         Agreement, verbose_name=_("agreement"), on_delete=models.CASCADE, related_name="parties"
     )
     country = models.ForeignKey(
-        Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="agreement_roles"
+        Country,
+        verbose_name=_("country"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="agreement_roles",
     )
     organisation = models.ForeignKey(
         Organisation,

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Country, Organisation
@@ -69,3 +70,6 @@ class Facility(Sorted, Record):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("facility", args=[self.slug])

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Country, Organisation
@@ -33,3 +34,6 @@ class Programme(Sorted, Record):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("cooperation-programme", args=[self.slug])

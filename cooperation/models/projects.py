@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Country, Organisation
@@ -40,9 +41,7 @@ class Project(Sorted, Record):
             models.UniqueConstraint(
                 name="project_iati_identifier", fields=["iati_identifier"], condition=~Q(iati_identifier="")
             ),
-            models.CheckConstraint(
-                name="project_status", condition=Q(status="") | Q(status__in=ProjectStatus.values)
-            ),
+            models.CheckConstraint(name="project_status", condition=Q(status="") | Q(status__in=ProjectStatus.values)),
             models.CheckConstraint(
                 name="project_planned_dates",
                 condition=in_order("planned_start", "planned_end"),
@@ -57,6 +56,9 @@ class Project(Sorted, Record):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("project", args=[self.slug])
 
 
 class ProjectPart(models.Model):

@@ -1,0 +1,15 @@
+"""The routes of the API: every dataset, the revision and the schema."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from brst_site.datasets import DATASETS
+from content.views.api import RevisionView, RootView
+from content.views.documented import routes
+
+urlpatterns = [
+    path("", RootView.as_view(names=tuple(listing.name for listing in DATASETS)), name="api-root"),
+    path("revision/", RevisionView.as_view(), name="api-revision"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    *(route for listing in DATASETS for route in routes(listing)),
+]

@@ -1,0 +1,307 @@
+import re
+from datetime import date
+
+from django.db import connection
+from django.db.models import DateField, F, Func, Q
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conference.choices import DelegationCategory, DelegationLevel, OrganisationKind, SlotState
+from conference.models import (
+    Country,
+    Delegation,
+    Edition,
+    Organisation,
+    Participation,
+    Person,
+    Region,
+    RegionGroup,
+    Room,
+    Section,
+    Session,
+    SessionType,
+    Track,
+    Venue,
+)
+from content import languages
+from content.choices import DocumentKind
+from content.filters import (
+    ChoiceFilter,
+    CountryFilter,
+    ListingFilterSet,
+    ReferenceFilter,
+    Refused,
+    SearchFilter,
+    ValuesFilter,
+    YearFilter,
+)
+from content.listing import ParameterError
+from content.models import Document, DocumentFile
+from content.publication import window
+
+
+def published_countries():
+    return Country.objects.published()
+
+
+def published_editions():
+    return Edition.objects.published()
+
+
+def published_organisations():
+    return Organisation.objects.published()
+
+
+def rooms_in_use():
+    """Rooms of what the public sees; where a draft would be held is nobody's business."""
+    return Room.objects.filter(slots__current=True, slots__session__in=Session.objects.published()).distinct()
+
+
+def venues_in_use():
+    return Venue.objects.filter(rooms__in=rooms_in_use()).distinct()
+
+
+def edition_filter(path="edition"):
+    return ReferenceFilter(path, existing=published_editions, label=gettext_lazy("Edition"))
+
+
+def country_filter(path="country"):
+    return CountryFilter(path, existing=published_countries, label=gettext_lazy("Country"))
+
+
+def organisation_filter(path="organisation", label=gettext_lazy("Organisation")):
+    return ReferenceFilter(path, existing=published_organisations, label=label)
+
+
+class EditionFilter(ListingFilterSet):
+    facets = ("country",)
+    plurals = {"organisers": "organisation"}
+
+    q = SearchFilter(fields=("name", "theme", "city"), label=gettext_lazy("Search"))
+    country = country_filter()
+    organisation = organisation_filter("organisers", gettext_lazy("Organiser"))
+    year = YearFilter("start_date", label=gettext_lazy("Year"))
+
+    class Meta:
+        model = Edition
+        fields = []
+
+
+class SectionFilter(ListingFilterSet):
+    facets = ("edition",)
+
+    q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
+    edition = edition_filter()
+
+    class Meta:
+        model = Section
+        fields = []
+
+
+class CurrentSlotFilter(ReferenceFilter):
+    """What the slot of the latest published version says; see SessionQuerySet.with_slot."""
+
+    def condition(self, values):
+        return Q(**{f"{self.field_name}__{self.key}__in": values})
+
+
+class StateFilter(ChoiceFilter):
+    def counts(self, rows):
+        return super().counts(rows.filter(current__isnull=False))
+
+
+class DayFilter(ValuesFilter):
+    """A day as the venue's calendar has it, whatever day it is elsewhere."""
+
+    def check(self, values):
+        return [self.day(value) for value in values]
+
+    def day(self, value: str) -> date:
+        try:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                raise ValueError(value)
+            return date.fromisoformat(value)
+        except ValueError:
+            message = _("“%(value)s” is not a day such as 2023-11-06.") % {"value": value[:20]}
+            raise Refused(ParameterError(self.name, message, ["2023-11-06"])) from None
+
+    def filter(self, rows, values):
+        if not values:
+            return rows
+        at_venue = Func(F("edition__time_zone"), F("current__start"), function="timezone")
+        return rows.alias(day=Cast(at_venue, DateField())).filter(day__in=values)
+
+
+class LanguageFilter(ValuesFilter):
+    """What can be followed in a language: from the floor or by interpretation, the room's where nothing else is said.
+
+    `zh-hans` and `zh` ask the same: languages are compared by their first part.
+    """
+
+    TAGS = """
+        SELECT unnest(languages) FROM conference_session UNION SELECT unnest(languages) FROM conference_room
+        UNION SELECT language FROM conference_sessioninterpretation UNION SELECT language FROM conference_roominterpretation
+    """
+
+    def check(self, values):
+        with connection.cursor() as cursor:
+            cursor.execute(self.TAGS)
+            tags = {tag for (tag,) in cursor.fetchall()}
+        first_parts = {tag.partition("-")[0] for tag in (*tags, *languages.CODES)}
+        wanted = {value.partition("-")[0].lower() for value in values}
+        self.refuse_unknown(
+            [value for value in values if value.partition("-")[0].lower() not in first_parts],
+            sorted({*first_parts, *languages.CODES}),
+        )
+        return sorted(tag for tag in {*tags, *languages.CODES} if tag.partition("-")[0] in wanted)
+
+    def condition(self, tags):
+        floor = Q(languages__overlap=tags) | Q(languages=None, current__room__languages__overlap=tags)
+        own = Session.objects.filter(interpretation__language__in=tags)
+        any_own = Session.objects.filter(interpretation__isnull=False)
+        by_room = Q(current__room__interpretation__language__in=tags) & ~Q(pk__in=any_own.values("pk"))
+        at_room = Session.objects.with_slot().filter(by_room).values("pk")
+        return floor | Q(pk__in=own.values("pk")) | Q(pk__in=at_room)
+
+
+class ParticipantFilter(ReferenceFilter):
+    """Sessions by those who take part, as far as the public knows them."""
+
+    def leading_to(self, chosen):
+        return Q(pk__in=Participation.objects.filter(window("person__"), person__in=chosen).values("session"))
+
+
+class ParticipantCountryFilter(CountryFilter):
+    """The countries that participants came for at the session's own edition."""
+
+    def leading_to(self, chosen):
+        taking_part = Participation.objects.filter(
+            window("person__"),
+            person__appearances__country__in=chosen,
+            person__appearances__edition=F("session__edition"),
+        )
+        return Q(pk__in=taking_part.values("session"))
+
+
+class SessionFilter(ListingFilterSet):
+    facets = ("edition", "section", "track", "type", "room", "state")
+    plurals = {"languages": "language"}
+
+    q = SearchFilter(fields=("title", "subtitle", "abstract"), label=gettext_lazy("Search"))
+    edition = edition_filter()
+    section = ReferenceFilter("section", existing=lambda: Section.objects.published(), label=gettext_lazy("Section"))
+    parent = ReferenceFilter(
+        "parent", existing=lambda: Session.objects.published(), label_field="title", label=gettext_lazy("Part of")
+    )
+    track = ReferenceFilter("track", existing=lambda: Track.objects.published(), label=gettext_lazy("Track"))
+    type = ReferenceFilter("type", existing=SessionType.objects.all, label=gettext_lazy("Type"))
+    state = StateFilter("current__state", choices=SlotState, label=gettext_lazy("State"))
+    room = CurrentSlotFilter("current__room", existing=rooms_in_use, label=gettext_lazy("Room"))
+    venue = CurrentSlotFilter("current__room__venue", existing=venues_in_use, label=gettext_lazy("Venue"))
+    day = DayFilter(label=gettext_lazy("Day"))
+    language = LanguageFilter(label=gettext_lazy("Language"))
+    speaker = ParticipantFilter("persons", existing=lambda: Person.objects.published(), label=gettext_lazy("Speaker"))
+    country = ParticipantCountryFilter("persons", existing=published_countries, label=gettext_lazy("Country"))
+
+    class Meta:
+        model = Session
+        fields = []
+
+
+class SpeakerFilter(ListingFilterSet):
+    facets = ("edition",)
+    plurals = {"editions": "edition", "sessions": "session"}
+
+    q = SearchFilter(fields=("name",), label=gettext_lazy("Search"))
+    edition = edition_filter("appearances__edition")
+    session = ReferenceFilter(
+        "sessions", existing=lambda: Session.objects.published(), label_field="title", label=gettext_lazy("Session")
+    )
+    country = country_filter("appearances__country")
+    organisation = organisation_filter("appearances__organisation")
+
+    class Meta:
+        model = Person
+        fields = []
+
+
+class DelegationFilter(ListingFilterSet):
+    facets = ("edition", "category", "level")
+
+    edition = edition_filter()
+    country = country_filter()
+    organisation = organisation_filter()
+    category = ChoiceFilter("category", choices=DelegationCategory, label=gettext_lazy("Category"))
+    level = ChoiceFilter("level", choices=DelegationLevel, label=gettext_lazy("Level"))
+    q = SearchFilter(fields=("country__name", "organisation__name"), label=gettext_lazy("Search"))
+
+    class Meta:
+        model = Delegation
+        fields = []
+
+
+class OwnCodeFilter(CountryFilter):
+    def condition(self, values):
+        return Q(code__in=values)
+
+
+class CountryListFilter(ListingFilterSet):
+    facets = ("region", "group")
+    plurals = {"groups": "group"}
+
+    q = SearchFilter(fields=("name", "official_name", "code", "alpha3"), label=gettext_lazy("Search"))
+    code = OwnCodeFilter("code", existing=lambda: Country.objects.listed(), label=gettext_lazy("Code"))
+    region = ReferenceFilter(
+        "region", existing=lambda: Region.objects.filter(kind="region"), label=gettext_lazy("Region")
+    )
+    subregion = ReferenceFilter(
+        "subregion", existing=lambda: Region.objects.filter(kind="subregion"), label=gettext_lazy("Subregion")
+    )
+    group = ReferenceFilter("groups", existing=RegionGroup.objects.all, label=gettext_lazy("Region group"))
+
+    class Meta:
+        model = Country
+        fields = []
+
+
+class OrganisationFilter(ListingFilterSet):
+    facets = ("kind",)
+
+    q = SearchFilter(fields=("name", "acronym"), label=gettext_lazy("Search"))
+    kind = ChoiceFilter("kind", choices=OrganisationKind, label=gettext_lazy("Kind"))
+    country = country_filter()
+
+    class Meta:
+        model = Organisation
+        fields = []
+
+
+class FileLanguageFilter(ValuesFilter):
+    """A language that the document has a file in."""
+
+    def check(self, values):
+        existing = {*DocumentFile.objects.values_list("language", flat=True).distinct(), *languages.CODES}
+        return self.refuse_unknown(values, sorted(existing))
+
+    def condition(self, values):
+        return Q(pk__in=Document.objects.filter(files__language__in=values).values("pk"))
+
+
+class DocumentFilter(ListingFilterSet):
+    facets = ("kind", "edition")
+
+    q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
+    kind = ChoiceFilter("kind", choices=DocumentKind, label=gettext_lazy("Kind"))
+    edition = edition_filter("placement__edition")
+    session = ReferenceFilter(
+        "placement__session",
+        existing=lambda: Session.objects.published(),
+        label_field="title",
+        label=gettext_lazy("Session"),
+    )
+    language = FileLanguageFilter(label=gettext_lazy("Language"))
+
+    class Meta:
+        model = Document
+        fields = []

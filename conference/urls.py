@@ -1,0 +1,25 @@
+from django.urls import path
+
+from conference.views import countries, documents, editions, organisations, programme
+
+EDITION = "conference/<slug:edition>"
+
+urlpatterns = [
+    path("conference/", editions.EditionList.as_view(), name="editions"),
+    path("conference/<slug:slug>/", editions.EditionPage.as_view(), name="edition"),
+    path(f"{EDITION}/practical/", editions.PracticalPage.as_view(), name="practical"),
+    path(f"{EDITION}/programme/", programme.ProgrammePage.as_view(), name="programme"),
+    path(f"{EDITION}/now/", programme.NowPage.as_view(), name="now"),
+    path(f"{EDITION}/my/", programme.MyPage.as_view(), name="my"),
+    path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
+    path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
+    path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),
+    path(f"{EDITION}/countries/", editions.EditionCountries.as_view(), name="edition-countries"),
+    path(f"{EDITION}/documents/", editions.EditionDocuments.as_view(), name="edition-documents"),
+    path("countries/", countries.CountryList.as_view(), name="countries"),
+    path("countries/<slug:slug>/", countries.CountryPage.as_view(), name="country"),
+    path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
+    path("organisations/<slug:slug>/", organisations.OrganisationPage.as_view(), name="organisation"),
+    path("documents/<slug:slug>/", documents.DocumentPage.as_view(), name="document"),
+    path("documents/<slug:slug>/<str:language>/", documents.DocumentFileView.as_view(), name="document-file"),
+]

@@ -1,0 +1,127 @@
+"""Values as words ready to show, in the visitor's language, so that templates are outlines.
+
+`Shown` carries `lang` and `dir` only where a text stands in for one that is missing in the visitor's language.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from content import languages
+
+LOCALES = {"zh-hans": "zh_Hans"}
+
+
+def locale(language: str) -> str:
+    """The name that Babel has for a language of the portal."""
+    return LOCALES.get(language, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    text: str
+    lang: str = ""
+    dir: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __html__(self) -> SafeString:
+        if not self.lang:
+            return format_html("{}", self.text)
+        return format_html('<span lang="{}" dir="{}">{}</span>', self.lang, self.dir, self.text)
+
+
+def shown(record, field: str, language: str = "") -> Shown:
+    """A text of a record in the visitor's language, or marked as being in another."""
+    language = language or languages.current()
+    if record is None:
+        return Shown("")
+    text, found = languages.localised(record, field, language)
+    if found == language:
+        return Shown(text)
+    return Shown(text, languages.html_code(found), languages.direction(found))
+
+
+def shown_html(record, field: str, language: str = "") -> SafeString:
+    """HTML of a record, in an element that names its language where it is another one."""
+    text = shown(record, field, language)
+    # HTMLField cleaned it on its way into the database.
+    html = mark_safe(text.text)
+    return format_html('<div lang="{}" dir="{}">{}</div>', text.lang, text.dir, html) if text.lang else html
+
+
+def partial_date_text(value: str | None) -> str:
+    """`2023-11` as November 2023, no more precise than it is known."""
+    if not value:
+        return ""
+    parts = [int(part) for part in value.split("-")]
+    day = date(*parts, *[1] * (3 - len(parts)))
+    name = locale(languages.current())
+    if len(parts) == 3:
+        return format_date(day, "long", locale=name)
+    return format_date(day, {1: "y", 2: MONTH_PATTERNS.get(name, "LLLL y")}[len(parts)], locale=name)
+
+
+MONTH_PATTERNS = {"zh_Hans": "y年M月", "es": "LLLL 'de' y", "ru": "LLLL y"}
+
+
+def day_range_text(start: str | None, end: str | None) -> str:
+    """Two dates as one phrase; the same day once."""
+    if not start or not end or start == end:
+        return partial_date_text(start or end)
+    return _("%(start)s to %(end)s") % {"start": partial_date_text(start), "end": partial_date_text(end)}
+
+
+def day_text(day: date) -> str:
+    """With the day of the week: Monday, 6 November 2023."""
+    return format_date(day, "full", locale=locale(languages.current()))
+
+
+def short_day_text(day: date) -> str:
+    return format_date(day, "E d", locale=locale(languages.current()))
+
+
+def time_text(moment: datetime, zone: tzinfo) -> str:
+    """Hours and minutes of 24 hours, as programmes have them in all six languages."""
+    return moment.astimezone(zone).strftime("%H:%M")
+
+
+def moment_text(moment: datetime, zone: tzinfo) -> str:
+    return format_datetime(moment.astimezone(zone), "long", locale=locale(languages.current()))
+
+
+def number_text(value: Decimal | int | None) -> str:
+    """With the separators of the language and no needless decimals."""
+    if value is None:
+        return ""
+    return format_decimal(value, locale=locale(languages.current()))
+
+
+def language_name(code: str) -> str:
+    """The name of a language, in the visitor's: what "ar" is called in French."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(locale(languages.current())) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def reference_link(record, field: str = "") -> dict:
+    """A record as `{text, url, lang, dir}` for lists and definition lists."""
+    text = shown(record, field or ("title" if hasattr(record, "title") else "name"))
+    return {"text": text.text, "lang": text.lang, "dir": text.dir, "url": record.get_absolute_url()}
+
+
+def with_query(path: str, parameters: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -1,0 +1,56 @@
+"""What the records on file say to a published figure: the count of a listing beside the value that was claimed."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Count, Value
+from django.http import QueryDict
+
+from content.choices import Qualifier, RecordsCheckState
+from content.listing import LISTINGS
+
+State = RecordsCheckState
+
+
+class RecordsCheck(NamedTuple):
+    state: str
+    count: int | None
+
+
+def counts_on_file(pairs: set[tuple[str, str]], language: str) -> dict[tuple[str, str], int]:
+    """How many public rows each pair of collection and filter has, all in one query."""
+    ordered = sorted(pairs)
+    queries = [
+        LISTINGS[collection]
+        .select(QueryDict(query), language)
+        .queryset.order_by()
+        .values(pair=Value(index))
+        .annotate(rows=Count("pk", distinct=True))
+        .values_list("pair", "rows")
+        for index, (collection, query) in enumerate(ordered)
+    ]
+    if not queries:
+        return {}
+    found = dict(queries[0].union(*queries[1:], all=True))
+    return {pair: found.get(index, 0) for index, pair in enumerate(ordered)}
+
+
+def check(value: Decimal | None, qualifier: str, count: int) -> RecordsCheck:
+    """The rule of the contract. Where there is no record at all, nothing was recorded, whatever was claimed."""
+    if count == 0:
+        return RecordsCheck(State.NOT_RECORDED, 0)
+    if qualifier == Qualifier.SEVERAL:
+        return RecordsCheck(State.AGREES if count >= 2 else State.FEWER_ON_FILE, count)
+    if _agrees(value, qualifier, count):
+        return RecordsCheck(State.AGREES, count)
+    fewer = count <= value if qualifier == Qualifier.MORE_THAN else count < value
+    return RecordsCheck(State.FEWER_ON_FILE if fewer else State.MORE_ON_FILE, count)
+
+
+def _agrees(value: Decimal, qualifier: str, count: int) -> bool:
+    return {
+        Qualifier.EXACT: count == value,
+        Qualifier.MORE_THAN: count > value,
+        Qualifier.ABOUT: abs(count - value) <= value / 10,
+        Qualifier.UP_TO: count <= value,
+    }[qualifier]

@@ -1,0 +1,244 @@
+"""The API: every listing as a list, as single records and as whole files, by the same query as its page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, StreamingHttpResponse
+from django.utils.translation import override
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from content import languages, revision
+from content.exports import tabular
+from content.languages import ALL
+from content.listing import MACHINE_KEYS, BadParameters, Listing, Selection, unknown_keys, unknown_value
+from content.problems import Gone
+from content.serializers import TextField, absolute, instant
+
+ROWS_AT_ONCE = 500
+LANGUAGE_CHOICES = [*languages.CODES, ALL]
+
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "parameter": {"type": "string"},
+                    "message": {"type": "string"},
+                    "accepted": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+        },
+    },
+}
+REFUSALS = {(status, "application/problem+json"): PROBLEM_SCHEMA for status in (400, 429)}
+MISSING = {(status, "application/problem+json"): PROBLEM_SCHEMA for status in (404, 410)}
+
+
+class PublicAPIView(APIView):
+    """Read by anyone from anywhere: no cookie, no account, every origin."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        self.language = asked_language(request)
+
+    def dispatch(self, request, *args, **kwargs):
+        # Names of choices and messages are in the language that was asked for; a wrong one is refused later.
+        asked = request.GET.get("lang", "en")
+        with override(asked if asked in languages.CODES else "en"):
+            return super().dispatch(request, *args, **kwargs)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Link, Site-Revision, Retry-After"
+        response["Link"] = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+        return response
+
+
+def asked_language(request) -> str:
+    language = request.GET.get("lang") or "en"
+    if language not in LANGUAGE_CHOICES:
+        raise BadParameters(unknown_value("lang", language, LANGUAGE_CHOICES))
+    return language
+
+
+class ListingView(PublicAPIView):
+    """What the views of one listing share; `listing` is given with `as_view`."""
+
+    listing: Listing = None
+
+    def select(self, request) -> Selection:
+        language = "en" if self.language == ALL else self.language
+        return self.listing.select(request.GET, language, MACHINE_KEYS)
+
+    def keys(self, request) -> list[str]:
+        """The keys of the answer: those asked for with `fields`, or all."""
+        declared = list(self.listing.serializer._declared_fields)
+        words = [word for value in request.GET.getlist("fields") for word in value.split(",") if word]
+        errors = [unknown_value("fields", word, declared) for word in words if word not in declared]
+        if errors:
+            raise BadParameters(*errors)
+        return [key for key in declared if key in words] if words else declared
+
+    def context(self, keys: list[str]) -> dict[str, Any]:
+        return {"language": self.language, "fields": keys}
+
+
+class ListView(ListingView):
+    throttle_scope = "list"
+
+    def get(self, request):
+        selection = self.select(request)
+        keys = self.keys(request)
+        facets = selection.requested("facets", self.listing.filterset.facet_names())
+        page = selection.page(self.listing.serializer.related)
+        serializer = self.listing.serializer(page.rows, many=True, context=self.context(keys))
+        answer = {
+            "count": selection.count(),
+            "next": self.address(request, page.next),
+            "previous": self.address(request, page.previous),
+            "results": serializer.data,
+        }
+        if facets:
+            answer["facets"] = {name: [option._asdict() for option in selection.facet(name)] for name in facets}
+        return Response(answer)
+
+    def address(self, request, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        parameters = request.GET.copy()
+        parameters["cursor"] = cursor
+        return absolute(f"{request.path}?{parameters.urlencode()}")
+
+
+class DetailView(ListingView):
+    throttle_scope = "detail"
+
+    def get(self, request, uuid):
+        if errors := unknown_keys(request.GET, ["lang", "fields"]):
+            raise BadParameters(*errors)
+        keys = self.keys(request)
+        rows = self.listing.serializer.related(self.listing.one().filter(uuid=uuid))
+        record = rows.first()
+        if record is None:
+            self.refuse(uuid)
+        return Response(self.listing.serializer(record, context=self.context(keys)).data)
+
+    def refuse(self, uuid):
+        language = "en" if self.language == ALL else self.language
+        withdrawn = self.listing.model.objects.withdrawn().filter(uuid=uuid).first()
+        if withdrawn:
+            raise Gone(languages.localised(withdrawn, "withdrawal_reason", language).text)
+        raise Http404
+
+
+class ExportView(ListingView):
+    """All rows of a filter as one file, read while it is sent."""
+
+    throttle_scope = "export"
+    ending = ""
+
+    def get(self, request):
+        if errors := unknown_keys(request.GET, [*self.listing.filter_keys(), "lang", "fields", "order"]):
+            raise BadParameters(*errors)
+        selection = self.select(request)
+        keys = self.keys(request)
+        content, media_type = getattr(self, f"as_{self.ending}")(selection, keys)
+        response = StreamingHttpResponse(content, content_type=media_type)
+        response["Content-Disposition"] = f'attachment; filename="{self.listing.name}.{self.ending}"'
+        return response
+
+    def rows(self, selection: Selection, keys: list[str]) -> Iterator[dict[str, Any]]:
+        queryset = self.listing.serializer.related(selection.all())
+        serializer = self.listing.serializer(context=self.context(keys))
+        for record in queryset.iterator(chunk_size=ROWS_AT_ONCE):
+            yield plain(serializer.to_representation(record))
+
+    def as_csv(self, selection, keys):
+        return tabular.to_csv(self.columns(keys), self.flat(selection, keys)), "text/csv; charset=utf-8"
+
+    def as_xlsx(self, selection, keys):
+        media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return tabular.to_xlsx(self.columns(keys), self.flat(selection, keys)), media_type
+
+    def as_ndjson(self, selection, keys):
+        return tabular.to_ndjson(self.rows(selection, keys)), "application/x-ndjson"
+
+    def as_json(self, selection, keys):
+        return tabular.to_json(selection.count(), self.rows(selection, keys)), "application/json"
+
+    def columns(self, keys: list[str]) -> list[str]:
+        """One column a key; with `lang=all` one a language for each text."""
+        declared = self.listing.serializer._declared_fields
+        return [
+            column
+            for key in keys
+            for column in (
+                [f"{key}.{code}" for code in languages.CODES]
+                if self.language == ALL and isinstance(declared[key], TextField)
+                else [key]
+            )
+        ]
+
+    def flat(self, selection, keys) -> Iterator[dict[str, Any]]:
+        for row in self.rows(selection, keys):
+            if self.language == ALL:
+                row |= {
+                    f"{key}.{code}": text
+                    for key in keys
+                    if isinstance(row[key], dict)
+                    for code, text in row[key].items()
+                }
+            yield row
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Serialised values as JSON has them: UUIDs are the only ones that are not yet."""
+    if "id" in row:
+        row["id"] = str(row["id"])
+    return row
+
+
+REVISION_SCHEMA = {
+    "type": "object",
+    "properties": {"revision": {"type": "integer"}, "changed_at": {"type": "string", "format": "date-time"}},
+}
+
+
+class RevisionView(PublicAPIView):
+    """The number that changes with everything public; a cheap question for those who keep copies."""
+
+    throttle_scope = "list"
+
+    @extend_schema(operation_id="revision", responses={200: REVISION_SCHEMA, **REFUSALS})
+    def get(self, request):
+        if errors := unknown_keys(request.GET, []):
+            raise BadParameters(*errors)
+        now = revision.current()
+        return Response({"revision": now.number, "changed_at": instant(now.changed_at)})
+
+
+class RootView(PublicAPIView):
+    """Every collection with the address of its list."""
+
+    throttle_scope = "list"
+    names: tuple[str, ...] = ()
+
+    @extend_schema(
+        operation_id="collections",
+        responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}, **REFUSALS},
+    )
+    def get(self, request):
+        if errors := unknown_keys(request.GET, []):
+            raise BadParameters(*errors)
+        return Response({name: absolute(f"/api/v1/{name}/") for name in self.names})

@@ -1,0 +1,184 @@
+"""What every public page is made of: a list asks its Listing, a single record answers 200, 404 or 410."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.generic import TemplateView
+
+from content import languages
+from content.listing import KERNEL_KEYS, Listing, Selection
+from content.presentation import shown, with_query
+
+EXPORTS = (
+    ("CSV", "csv", "text/csv"),
+    ("XLSX", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("JSON", "json", "application/json"),
+    ("NDJSON", "ndjson", "application/x-ndjson"),
+)
+
+
+class Withdrawn(Exception):
+    """Something that was public once: the visitor is told the reason and nothing else."""
+
+    def __init__(self, record):
+        self.record = record
+
+
+def gone(request, withdrawn: Withdrawn):
+    reason = shown(withdrawn.record, "withdrawal_reason")
+    context = {"reason": reason.text, "reason_lang": reason.lang, "reason_dir": reason.dir}
+    return render(request, "410.html", context, status=410)
+
+
+def find(listing: Listing, slug: str, **conditions):
+    """The public record at an address, with what its serializer relates. Raises Http404 or Withdrawn."""
+    record = listing.serializer.related(listing.one().filter(slug=slug, **conditions)).first()
+    if record is None:
+        withdrawn = listing.model.objects.withdrawn().filter(slug=slug, **conditions).first()
+        raise Withdrawn(withdrawn) if withdrawn else Http404
+    return record
+
+
+class PublicPage(TemplateView):
+    """A page for everyone, made of public rows alone and the same for each visitor.
+
+    `parameters`: the keys that it knows in the query; None where its Listing knows them.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    parameters: tuple[str, ...] | None = ()
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Withdrawn as withdrawn:
+            return gone(request, withdrawn)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"breadcrumbs": self.breadcrumbs()}
+
+    def breadcrumbs(self) -> list[dict]:
+        """From the top down: `{label, url}`; the page itself has no url."""
+        return []
+
+
+class ListPage(PublicPage):
+    """The page of a Listing: the rows that the query asks for, their count, facets and exports.
+
+    `fixed()` gives filters that the address itself holds: the edition whose programme it is. `also` names keys that
+    change how the rows are shown, not which.
+    """
+
+    parameters = None
+    listing: Listing
+    also: tuple[str, ...] = ()
+
+    def fixed(self) -> dict[str, str]:
+        return {}
+
+    def select(self) -> Selection:
+        parameters = self.request.GET.copy()
+        for key, value in self.fixed().items():
+            parameters[key] = value
+        return self.listing.select(parameters, languages.current(), self.also)
+
+    def get_context_data(self, **kwargs):
+        selection = self.select()
+        page = selection.page(self.listing.serializer.related)
+        return super().get_context_data(**kwargs) | {
+            "rows": page.rows,
+            "count": selection.count(),
+            "facets": self.facets(selection),
+            "chosen": self.chosen(),
+            "clear_url": self.request.path,
+            "q": self.request.GET.get("q", ""),
+            "keep": self.keep(),
+            "exports": self.exports(),
+            "pager": {"next_url": self.at(page.next), "previous_url": self.at(page.previous)},
+        }
+
+    def facets(self, selection: Selection) -> list[dict]:
+        return [
+            {
+                "name": name,
+                "label": self.listing.filterset.base_filters[name].label,
+                "options": [
+                    option._asdict() | {"selected": option.value in self.request.GET.getlist(name)}
+                    for option in selection.facet(name)
+                    if option.count or name not in self.listing.filterset.sparse_facets
+                ],
+            }
+            for name in self.facet_names()
+        ]
+
+    def facet_names(self) -> list[str]:
+        return [name for name in self.listing.filterset.facets if name not in self.fixed()]
+
+    def pairs(self, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+        """The query as it came, as pairs, without some keys and without what is empty."""
+        return [
+            (key, value)
+            for key, values in self.request.GET.lists()
+            for value in values
+            if value and key not in without
+        ]
+
+    def keep(self) -> list[dict]:
+        """What the form of the facets carries along unseen."""
+        seen = ("q", "cursor", *self.facet_names())
+        return [{"name": key, "value": value} for key, value in self.pairs(seen)]
+
+    def chosen(self) -> list[dict]:
+        """Each filter in force, with the address of the list without it."""
+        pairs = self.pairs(("cursor",))
+        return [
+            {
+                "facet": filters[key].label,
+                "label": value,
+                "remove_url": with_query(self.request.path, [pair for pair in pairs if pair != (key, value)]),
+            }
+            for filters in [self.listing.filterset.base_filters]
+            for key, value in pairs
+            if key in filters
+        ]
+
+    def exports(self) -> list[dict]:
+        """The same rows as files: the same query, with the language of the page."""
+        pairs = self.pairs((*self.also, *(key for key in KERNEL_KEYS if key != "order")))
+        pairs += [*self.fixed().items(), ("lang", languages.current())]
+        return [
+            {"label": label, "url": with_query(f"/api/v1/{self.listing.name}.{ending}", pairs), "type": media_type}
+            for label, ending, media_type in self.export_formats()
+        ]
+
+    def export_formats(self):
+        return EXPORTS
+
+    def at(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        return with_query(self.request.path, [*self.pairs(("cursor",)), ("cursor", cursor)])
+
+
+class DetailPage(PublicPage):
+    """One record of a Listing, by its slug."""
+
+    listing: Listing
+    record_name = "record"
+
+    def get_record(self):
+        return find(self.listing, self.kwargs["slug"])
+
+    def get(self, request, *args, **kwargs):
+        self.record = self.get_record()
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            self.record_name: self.record,
+            "record": self.record,
+            "exports": self.exports(),
+        }
+
+    def exports(self) -> list[dict]:
+        url = with_query(f"/api/v1/{self.listing.name}/{self.record.uuid}/", [("lang", languages.current())])
+        return [{"label": "JSON", "url": url, "type": "application/json"}]
