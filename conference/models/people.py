@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.choices import OrganisationKind
 from conference.models.geography import Country
 from content.fields import HTMLField
-from content.models.base import Record, Sorted, choice_check
+from content.models.base import Record, Sorted, choice_check, sort_indexes
 
 
 class Organisation(Sorted, Record):
@@ -33,6 +33,7 @@ class Organisation(Sorted, Record):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["slug"]
+        indexes = sort_indexes("organisation")
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(name="organisation_slug", fields=["slug"]),
@@ -62,6 +63,7 @@ class Person(Sorted, Record):
         verbose_name = _("person")
         verbose_name_plural = _("persons")
         ordering = ["slug"]
+        indexes = sort_indexes("person")
         constraints = [*Record.Meta.constraints, models.UniqueConstraint(name="person_slug", fields=["slug"])]
 
     def __str__(self):

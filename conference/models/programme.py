@@ -13,7 +13,7 @@ from conference.models.editions import Edition, Section
 from conference.models.geography import Country
 from conference.models.people import Person
 from content.fields import HTMLField, LanguageTagField
-from content.models.base import Identified, Record, Sorted, choice_check
+from content.models.base import Identified, Record, Sorted, choice_check, sort_indexes
 from content.publication import PublicationQuerySet
 
 
@@ -196,7 +196,10 @@ class Session(Sorted, Record):
             models.UniqueConstraint(name="session_slug", fields=["edition", "slug"]),
             models.CheckConstraint(name="session_not_in_itself", condition=~Q(parent=F("id"))),
         ]
-        indexes = [models.Index(name="session_external_guid", fields=["edition", "external_guid"])]
+        indexes = [
+            models.Index(name="session_external_guid", fields=["edition", "external_guid"]),
+            *sort_indexes("session"),
+        ]
 
     def __str__(self):
         return self.title

@@ -95,6 +95,14 @@ class Sorted(models.Model):
             setattr(self, languages.column("sort", language), sort_key(text, language))
 
 
+def sort_indexes(model: str) -> list[models.Index]:
+    """For a collection that grows large: its order in each language, with the id that tells equals apart."""
+    return [
+        models.Index(name=f"{model}_{column}", fields=[column, "id"])
+        for column in (languages.column("sort", language) for language in languages.CODES)
+    ]
+
+
 SORT_COLUMNS = tuple(languages.column("sort", language) for language in languages.CODES)
 
 

@@ -7,7 +7,7 @@ from conference.models import Country, Organisation, Placement
 from conference.models.editions import in_order
 from content.fields import PartialDateField
 from content.models import Document
-from content.models.base import Record, Sorted, choice_check
+from content.models.base import Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import AgreementKind
 
 
@@ -37,6 +37,7 @@ class Agreement(Sorted, Record):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         ordering = ["-signed", "id"]
+        indexes = sort_indexes("agreement")
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(name="agreement_slug", fields=["slug"]),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Country, Organisation
 from content.fields import PartialDateField
 from content.models import Strand
-from content.models.base import Identified, Record, Sorted, choice_check
+from content.models.base import Identified, Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import FacilityKind
 
 
@@ -56,6 +56,7 @@ class Facility(Sorted, Record):
         verbose_name = _("facility")
         verbose_name_plural = _("facilities")
         ordering = ["slug"]
+        indexes = sort_indexes("facility")
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(name="facility_slug", fields=["slug"]),

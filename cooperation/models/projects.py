@@ -10,7 +10,7 @@ from conference.models import Country, Organisation
 from conference.models.editions import in_order
 from content.fields import HTMLField, PartialDateField
 from content.models import Strand
-from content.models.base import Record, Sorted, choice_check
+from content.models.base import Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import BudgetStatus, BudgetType, ProjectRole, ProjectStatus, TransactionType
 
 SHARE = [MinValueValidator(0), MaxValueValidator(100)]
@@ -35,6 +35,7 @@ class Project(Sorted, Record):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["slug"]
+        indexes = sort_indexes("project")
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(name="project_slug", fields=["slug"]),
