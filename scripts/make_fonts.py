@@ -7,7 +7,7 @@ the portal itself has no use for:
     python scripts/make_fonts.py
 
 Each script gets a file of its own, so that a page loads only the scripts that it shows. The ranges here
-are the `unicode-range` values of static/css/tokens.css; keep the two equal.
+are the `unicode-range` values of static/css/tokens.css; keep the two equal. The same versions give the same bytes.
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ def unpack(package: str, folder: Path) -> Path:
 def make(source: Path, unicodes: str, target: Path) -> None:
     # The subsetter stumbles over an instance that has not been through a file.
     instance = BytesIO()
-    instantiateVariableFont(TTFont(source), {"wght": WEIGHTS}).save(instance)
+    instantiateVariableFont(TTFont(source, recalcTimestamp=False), {"wght": WEIGHTS}).save(instance)
     instance.seek(0)
-    font = TTFont(instance)
+    font = TTFont(instance, recalcTimestamp=False)
     options = Options(flavor="woff2", layout_features=FEATURES)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=parse_unicodes(unicodes))
