@@ -2,7 +2,7 @@ import re
 from datetime import date
 
 from django.db import connection
-from django.db.models import DateField, F, Func, Q
+from django.db.models import Count, DateField, F, Func, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -165,23 +165,38 @@ class LanguageFilter(ValuesFilter):
         return floor | Q(pk__in=own.values("pk")) | Q(pk__in=at_room)
 
 
+def public_parts():
+    """Who takes part in what, as far as the public knows them."""
+    return Participation.objects.filter(window("person__")).order_by()
+
+
 class ParticipantFilter(ReferenceFilter):
-    """Sessions by those who take part, as far as the public knows them."""
+    """Sessions by those who take part."""
+
+    parts = staticmethod(public_parts)
+    part_path = "person"
 
     def leading_to(self, chosen):
-        return Q(pk__in=Participation.objects.filter(window("person__"), person__in=chosen).values("session"))
+        return Q(pk__in=self.parts().filter(**{f"{self.part_path}__in": chosen}).values("session"))
+
+    def counts(self, rows):
+        parts = self.parts().filter(session__in=rows.order_by().values("pk"))
+        return dict(parts.values_list(f"{self.part_path}__{self.key}").annotate(Count("session", distinct=True)))
 
 
-class ParticipantCountryFilter(CountryFilter):
+def parts_with_country():
     """The countries that participants came for at the session's own edition."""
+    return public_parts().filter(person__appearances__edition=F("session__edition"))
+
+
+class ParticipantCountryFilter(ParticipantFilter, CountryFilter):
+    parts = staticmethod(parts_with_country)
+    part_path = "person__appearances__country"
 
     def leading_to(self, chosen):
-        taking_part = Participation.objects.filter(
-            window("person__"),
-            person__appearances__country__in=chosen,
-            person__appearances__edition=F("session__edition"),
-        )
-        return Q(pk__in=taking_part.values("session"))
+        # In one filter, so that the country is that of the same appearance.
+        own = {"person__appearances__edition": F("session__edition"), "person__appearances__country__in": chosen}
+        return Q(pk__in=public_parts().filter(**own).values("session"))
 
 
 class SessionFilter(ListingFilterSet):
@@ -244,6 +259,9 @@ class DelegationFilter(ListingFilterSet):
 class OwnCodeFilter(CountryFilter):
     def condition(self, values):
         return Q(code__in=values)
+
+    def counts(self, rows):
+        return dict.fromkeys(rows.values_list("code", flat=True), 1)
 
 
 class CountryListFilter(ListingFilterSet):
