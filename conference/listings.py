@@ -38,6 +38,7 @@ def public_speakers():
 
 EDITIONS = Listing(
     name="editions",
+    page="editions",
     rows=Edition.objects.published,
     filterset=EditionFilter,
     serializer=EditionSerializer,
@@ -83,6 +84,7 @@ DELEGATIONS = Listing(
 
 COUNTRIES = Listing(
     name="countries",
+    page="countries",
     rows=Country.objects.listed,
     known=Country.objects.published,
     filterset=CountryListFilter,
@@ -93,6 +95,7 @@ COUNTRIES = Listing(
 
 ORGANISATIONS = Listing(
     name="organisations",
+    page="organisations",
     rows=Organisation.objects.published,
     filterset=OrganisationFilter,
     serializer=OrganisationSerializer,

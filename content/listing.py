@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from content import languages
@@ -72,7 +73,8 @@ class Listing:
     """A collection as the public sees it.
 
     `rows` gives what is public now; `known` what an address may still lead to (extinct states aren't listed, but
-    have a page), and is the same unless given. `orders` maps the keys of `order=` to columns; `name` and `title`
+    have a page), and is the same unless given. `page` is the name of its list page among the URLs, where it has one of
+    its own: sessions have one an edition. `orders` maps the keys of `order=` to columns; `name` and `title`
     stand for the stored sort key of the visitor's language. `formats` are the further endings that this collection
     has beside csv, ndjson, json and xlsx, each with the function that writes it.
     """
@@ -84,6 +86,7 @@ class Listing:
     order: str
     orders: Mapping[str, str] = field(default_factory=dict)
     known: Callable[[], QuerySet] | None = None
+    page: str = ""
     formats: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -96,6 +99,10 @@ class Listing:
     def one(self) -> QuerySet:
         """What the address of a single record may find."""
         return (self.known or self.rows)()
+
+    def page_address(self) -> str:
+        """Where its list page is, in the visitor's language; empty where it has none of its own."""
+        return reverse(self.page) if self.page else ""
 
     def filter_keys(self) -> list[str]:
         return [*self.filterset.base_filters, *self.filterset.plurals]

@@ -5,6 +5,7 @@ from content.serializers import ArticleSerializer, ClaimSerializer, FigureSerial
 
 FIGURES = Listing(
     name="figures",
+    page="figures",
     rows=Figure.objects.published,
     filterset=FigureFilter,
     serializer=FigureSerializer,
@@ -23,6 +24,7 @@ CLAIMS = Listing(
 
 SOURCES = Listing(
     name="sources",
+    page="sources",
     rows=Source.objects.published,
     filterset=SourceFilter,
     serializer=SourceSerializer,
@@ -32,6 +34,7 @@ SOURCES = Listing(
 
 ARTICLES = Listing(
     name="articles",
+    page="articles",
     rows=Article.objects.published,
     filterset=ArticleFilter,
     serializer=ArticleSerializer,

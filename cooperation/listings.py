@@ -5,6 +5,7 @@ from cooperation.serializers import AgreementSerializer, FacilitySerializer, Pro
 
 AGREEMENTS = Listing(
     name="agreements",
+    page="agreements",
     rows=Agreement.objects.published,
     filterset=AgreementFilter,
     serializer=AgreementSerializer,
@@ -14,6 +15,7 @@ AGREEMENTS = Listing(
 
 FACILITIES = Listing(
     name="facilities",
+    page="facilities",
     rows=Facility.objects.published,
     filterset=FacilityFilter,
     serializer=FacilitySerializer,
@@ -23,6 +25,7 @@ FACILITIES = Listing(
 
 PROJECTS = Listing(
     name="projects",
+    page="projects",
     rows=Project.objects.published,
     filterset=ProjectFilter,
     serializer=ProjectSerializer,
@@ -38,6 +41,7 @@ PROJECTS = Listing(
 
 PROGRAMMES = Listing(
     name="programmes",
+    page="cooperation-programmes",
     rows=Programme.objects.published,
     filterset=ProgrammeFilter,
     serializer=ProgrammeSerializer,
