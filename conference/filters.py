@@ -62,6 +62,10 @@ def venues_in_use():
     return Venue.objects.filter(rooms__in=rooms_in_use()).distinct()
 
 
+def types_in_use():
+    return SessionType.objects.filter(sessions__in=Session.objects.published()).distinct()
+
+
 def edition_filter(path="edition"):
     return ReferenceFilter(path, existing=published_editions, label=gettext_lazy("Edition"))
 
@@ -210,7 +214,7 @@ class SessionFilter(ListingFilterSet):
         "parent", existing=lambda: Session.objects.published(), label_field="title", label=gettext_lazy("Part of")
     )
     track = ReferenceFilter("track", existing=lambda: Track.objects.published(), label=gettext_lazy("Track"))
-    type = ReferenceFilter("type", existing=SessionType.objects.all, label=gettext_lazy("Type"))
+    type = ReferenceFilter("type", existing=types_in_use, label=gettext_lazy("Type"))
     state = StateFilter("current__state", choices=SlotState, label=gettext_lazy("State"))
     room = CurrentSlotFilter("current__room", existing=rooms_in_use, label=gettext_lazy("Room"))
     venue = CurrentSlotFilter("current__room__venue", existing=venues_in_use, label=gettext_lazy("Venue"))

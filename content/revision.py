@@ -128,6 +128,10 @@ END $body$;
 
 CREATE OR REPLACE FUNCTION portal_stamp_publication() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
+    -- Whoever saves a copy read earlier must not make the public's memory shorter.
+    IF TG_OP = 'UPDATE' THEN
+        NEW.first_public_at := OLD.first_public_at;
+    END IF;
     -- Planned but never reached: it was not public yet, so it may be planned anew.
     IF NEW.first_public_at > now() THEN
         NEW.first_public_at := NULL;

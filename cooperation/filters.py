@@ -1,7 +1,10 @@
-from django.db.models import Q
+from django.db.models import CharField, Count, F, Q
+from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.translation import gettext_lazy
 
-from conference.filters import country_filter, organisation_filter, published_organisations
+from conference.choices import RegionKind
+from conference.filters import country_filter, organisation_filter, published_countries, published_organisations
+from conference.models import Region, RegionGroup
 from content.filters import (
     ChoiceFilter,
     ListingFilterSet,
@@ -13,6 +16,10 @@ from content.filters import (
 )
 from cooperation.choices import AgreementKind, FacilityKind, ProgrammeKind, ProjectStatus
 from cooperation.models import Agreement, Facility, Field, Programme, Project, ProjectSector
+
+
+def fields_in_use():
+    return Field.objects.filter(facilities__in=Facility.objects.published()).distinct()
 
 
 def strand_filter():
@@ -33,14 +40,76 @@ class OfRoles(ReferenceFilter):
         return condition
 
 
+class OfCountries(ReferenceFilter):
+    """What its countries belong to, such as a region. A country that is not public counts for nothing.
+
+    `countries` leads from the row to its countries, `path` from a country to what it belongs to.
+    """
+
+    def __init__(self, countries: str, path: str, **kwargs):
+        self.countries = countries
+        self.path = path
+        super().__init__(f"{countries}__{path}", **kwargs)
+
+    def leading_to(self, chosen):
+        countries = published_countries().filter(**{f"{self.path}__in": chosen.values("pk")}).order_by()
+        links = self.model._base_manager.filter(**{f"{self.countries}__in": countries.values("pk")})
+        return Q(pk__in=links.order_by().values("pk"))
+
+    def counts(self, rows):
+        public = published_countries().order_by().values("pk")
+        # One call of filter, so that what is counted hangs on the very countries that are public.
+        counted = rows.order_by().filter(**{f"{self.countries}__in": public, f"{self.field_name}__isnull": False})
+        return dict(counted.values_list(f"{self.field_name}__{self.key}").annotate(Count("pk", distinct=True)))
+
+
+def region_filter(countries="countries"):
+    regions = Region.objects.filter(kind=RegionKind.REGION)
+    return OfCountries(countries, "region", existing=regions.all, label=gettext_lazy("Region (UN M49)"))
+
+
+def group_filter(countries="countries"):
+    return OfCountries(countries, "groups", existing=RegionGroup.objects.all, label=gettext_lazy("Region group"))
+
+
+class CountedYear(YearFilter):
+    """The year of the first of these dates that is recorded; the years that occur can be counted."""
+
+    def __init__(self, *paths: str, **kwargs):
+        self.paths = paths
+        super().__init__(paths[0], **kwargs)
+
+    def condition(self, values):
+        condition = Q()
+        for place, path in enumerate(self.paths):
+            earlier = Q(**dict.fromkeys(self.paths[:place]))
+            for value in values:
+                condition |= earlier & Q(**{f"{path}__startswith": value})
+        return condition
+
+    def years(self, rows):
+        dates = [Cast(F(path), CharField()) for path in self.paths]
+        date = Coalesce(*dates) if len(dates) > 1 else dates[0]
+        return rows.order_by().annotate(counted_year=Left(date, 4)).exclude(counted_year=None)
+
+    def options(self, language: str) -> list[tuple[str, str]]:
+        years = self.years(self.model.objects.published()).values_list("counted_year", flat=True).distinct()
+        return [(year, year) for year in sorted(years, reverse=True)]
+
+    def counts(self, rows):
+        return dict(self.years(rows).values_list("counted_year").annotate(Count("pk", distinct=True)))
+
+
 class AgreementFilter(ListingFilterSet):
-    facets = ("kind",)
+    facets = ("kind", "region", "country", "year")
 
     q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=AgreementKind, label=gettext_lazy("Kind"))
     country = country_filter("parties__country")
     organisation = organisation_filter("parties__organisation")
-    year = YearFilter("signed", label=gettext_lazy("Year"))
+    region = region_filter("parties__country")
+    group = group_filter("parties__country")
+    year = CountedYear("signed", label=gettext_lazy("Year of signature"))
 
     class Meta:
         model = Agreement
@@ -48,7 +117,7 @@ class AgreementFilter(ListingFilterSet):
 
 
 class FacilityFilter(ListingFilterSet):
-    facets = ("strand", "kind", "field")
+    facets = ("strand", "kind", "field", "region", "country", "year")
     plurals = {"countries": "country", "partners": "partner"}
 
     q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
@@ -58,22 +127,14 @@ class FacilityFilter(ListingFilterSet):
     partner = organisation_filter("partners", gettext_lazy("Partner"))
     organisation = OfRoles("host", "partners", existing=published_organisations, label=gettext_lazy("Organisation"))
     country = country_filter("countries")
-    field = ReferenceFilter("fields", existing=Field.objects.all, label=gettext_lazy("Field"))
-    year = YearFilter("founded", label=gettext_lazy("Year"))
+    field = ReferenceFilter("fields", existing=fields_in_use, label=gettext_lazy("Field"))
+    region = region_filter()
+    group = group_filter()
+    year = CountedYear("founded", label=gettext_lazy("Year of foundation"))
 
     class Meta:
         model = Facility
         fields = []
-
-
-class StartYearFilter(YearFilter):
-    """The year in which a project began, as it did or, where that is not recorded, as it was planned."""
-
-    def condition(self, values):
-        condition = Q()
-        for value in values:
-            condition |= Q(actual_start__startswith=value) | Q(actual_start=None, planned_start__startswith=value)
-        return condition
 
 
 class SectorFilter(ValuesFilter):
@@ -92,16 +153,19 @@ class SectorFilter(ValuesFilter):
 
 
 class ProjectFilter(ListingFilterSet):
-    facets = ("strand", "status")
+    facets = ("strand", "status", "region", "country", "year")
     plurals = {"countries": "country", "organisations": "organisation", "sectors": "sector"}
 
     q = SearchFilter(fields=("title", "description", "iati_identifier"), label=gettext_lazy("Search"))
     strand = strand_filter()
     status = ChoiceFilter("status", choices=ProjectStatus, label=gettext_lazy("Status"))
     country = country_filter("country_shares__country")
+    region = region_filter("country_shares__country")
+    group = group_filter("country_shares__country")
     organisation = organisation_filter("organisation_roles__organisation")
     sector = SectorFilter(label=gettext_lazy("Sector"))
-    year = StartYearFilter(label=gettext_lazy("Year of start"))
+    # As it began or, where that is not recorded, as it was planned.
+    year = CountedYear("actual_start", "planned_start", label=gettext_lazy("Year of start"))
 
     class Meta:
         model = Project
@@ -109,13 +173,15 @@ class ProjectFilter(ListingFilterSet):
 
 
 class ProgrammeFilter(ListingFilterSet):
-    facets = ("strand", "kind")
+    facets = ("strand", "kind", "region", "country")
     plurals = {"countries": "country"}
 
     q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=ProgrammeKind, label=gettext_lazy("Kind"))
     strand = strand_filter()
     country = country_filter("countries")
+    region = region_filter()
+    group = group_filter()
     organisation = organisation_filter("organisations")
 
     class Meta:

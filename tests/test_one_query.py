@@ -5,8 +5,7 @@ import io
 import json
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 
 from brst_site.datasets import DATASETS
 from tests.world import World
@@ -50,8 +49,6 @@ def case_name(part) -> str:
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """One world for all cases of this module: they only read."""
-    from django.db import transaction
-
     with django_db_blocker.unblock():
         transaction.set_autocommit(False)
         yield World(3)
@@ -133,39 +130,3 @@ def test_facets_add_up_to_what_their_filter_shows(client, world, listing):
         for option in options[:5]:
             shown = client.get(f"/api/v1/{listing.name}/", {name: option["value"]}).json()
             assert (name, option["value"], shown["count"]) == (name, option["value"], option["count"])
-
-
-def queries_of(client, path: str) -> int:
-    client.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        response = client.get(path)
-        if response.streaming:
-            b"".join(response.streaming_content)
-    assert response.status_code == 200
-    return len(captured)
-
-
-@pytest.mark.django_db
-def test_the_number_of_queries_does_not_grow_with_rows(client):
-    counts = {}
-    for size in (1, 3, 100):
-        World(size)
-        for listing in DATASETS:
-            faces = [f"/api/v1/{listing.name}/", f"/api/v1/{listing.name}.csv"]
-            faces += [PAGES[listing.name][0]] if listing.name in PAGES else []
-            for face in faces:
-                counts.setdefault(face, []).append(queries_of(client, face))
-        connection.cursor().execute("SELECT 1")
-        wipe()
-    grown = {face: numbers for face, numbers in counts.items() if len(set(numbers)) > 1}
-    assert grown == {}
-
-
-def wipe() -> None:
-    """Away with everything, in one statement, so that the next world begins on empty tables."""
-    from content.revision import public_models
-
-    tables = ", ".join(f'"{model._meta.db_table}"' for model in public_models())
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"TRUNCATE {tables} CASCADE")
