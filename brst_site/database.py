@@ -114,8 +114,8 @@ def _forbidden_extension(name: str) -> str:
     )
 
 
-# What servers and libpq say, and what to do about it. The first that fits counts. What a server says in another language
-# than English is passed on as it is.
+# What servers and libpq say, and what to do about it. The first that fits counts. What a server says in another
+# language than English is passed on as it is.
 CAUSES = (
     (r"No space left on device|disk full", "The disk of the database is full: make room on it, then start again."),
     (

@@ -4,6 +4,7 @@ What cannot be understood ends the start with exit code 2 and one line that name
 A variable that is set to nothing counts as unset. docs/settings.md describes each for deployers.
 """
 
+import contextlib
 import ipaddress
 import os
 import re
@@ -23,7 +24,7 @@ HOST_NAME = re.compile(
 SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 MOST_WORKERS = 64
 # Each keeps a connection to the database.
-THREADS_PER_WORKER = 8
+THREADS_PER_WORKER = 4
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,19 @@ def refuse(line: str) -> NoReturn:
     """Ends the start as the contract says for a bad value: one line, exit code 2."""
     sys.stderr.write(line + "\n")
     raise SystemExit(2)
+
+
+def say(line: str) -> None:
+    """Says a step to the person at the terminal; a terminal that has been closed is no reason not to take the step."""
+    with contextlib.suppress(OSError):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def say_aside(line: str) -> None:
+    """The same for commands, whose standard output is for their results."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(line + "\n")
 
 
 SITE_URL_ACCEPTED = "an address such as https://brst.example.org, with http or https and without a path"

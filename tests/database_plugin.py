@@ -1,7 +1,7 @@
 """Gives a run of the tests a database and a data folder of its own, before Django's settings ask for them.
 
-Where DATABASE_URL is set, the tests use that server; otherwise an embedded one that is gone afterwards. With pytest-xdist
-the first process starts it, and its workers inherit the address.
+Where DATABASE_URL is set, the tests use that server; otherwise an embedded one that is gone afterwards. With
+pytest-xdist the first process starts it, and its workers inherit the address.
 """
 
 import os

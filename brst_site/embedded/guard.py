@@ -1,12 +1,12 @@
 """Runs the PostgreSQL server and stops it once its last user is gone, in whatever way that user went.
 
 Every user of the server, be it the portal or a command, holds a shared lock on one file. The system takes that lock
-from a process that ends, from a killed one too; then this process gets it alone, and stops the server. It is the server's
-parent, so the number that it sends signals to cannot have passed to another process.
+from a process that ends, from a killed one too; then this process gets it alone, and stops the server. It is the
+server's parent, so the number that it sends signals to cannot have passed to another process.
 
-A script of its own that needs nothing but the standard library, so that it stays small. Arguments: the users' lock file,
-the descriptor of the server's lock, the server's user and group (or two dashes), folders to remove at the end, "--", and
-the server's command.
+A script of its own that needs nothing but the standard library, so that it stays small. Arguments: the users' lock
+file, the descriptor of the server's lock, the server's user and group (or two dashes), folders to remove at the end,
+"--", and the server's command.
 """
 
 import fcntl

@@ -24,7 +24,7 @@ import psycopg
 from brst_site.database import DatabaseProblem, problem
 from brst_site.embedded import files
 from brst_site.embedded.place import DATABASE, ROLE, Place
-from brst_site.env import THREADS_PER_WORKER, Environment
+from brst_site.env import THREADS_PER_WORKER, Environment, say
 
 GUARD = Path(__file__).with_name("guard.py")
 CONNECTIONS_FOR_COMMANDS = 50
@@ -53,7 +53,7 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def running(environment: Environment, *, say: Say = print) -> Iterator["Server"]:
+def running(environment: Environment, *, say: Say = say) -> Iterator["Server"]:
     """The data folder's server, which runs at least until the end of the block."""
     connections = environment.workers * THREADS_PER_WORKER + CONNECTIONS_FOR_COMMANDS
     server = Server(Place(environment.data_dir), {"max_connections": str(connections)}, say)
@@ -62,7 +62,7 @@ def running(environment: Environment, *, say: Say = print) -> Iterator["Server"]
 
 
 @contextmanager
-def throwaway(*, say: Say = print) -> Iterator["Server"]:
+def throwaway(*, say: Say = say) -> Iterator["Server"]:
     """A server for tests, with a data folder of its own: fast, not safe from a power cut, and gone afterwards."""
     server = Server(Place(Path(tempfile.mkdtemp(prefix="brst-portal-"))), THROWAWAY_SETTINGS, say, durable=False)
     try:
