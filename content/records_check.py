@@ -3,13 +3,20 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Value
+from django.db.models import Func, IntegerField, Value
 from django.http import QueryDict
 
 from content.choices import Qualifier, RecordsCheckState
 from content.listing import LISTINGS
 
 State = RecordsCheckState
+
+
+class WholeCount(Func):
+    """COUNT without GROUP BY: of a Count beside a constant, Django would make a group of each row."""
+
+    function = "COUNT"
+    output_field = IntegerField()
 
 
 class RecordsCheck(NamedTuple):
@@ -24,8 +31,7 @@ def counts_on_file(pairs: set[tuple[str, str]], language: str) -> dict[tuple[str
         LISTINGS[collection]
         .select(QueryDict(query), language)
         .queryset.order_by()
-        .values(pair=Value(index))
-        .annotate(rows=Count("pk", distinct=True))
+        .annotate(pair=Value(index), rows=WholeCount("pk"))
         .values_list("pair", "rows")
         for index, (collection, query) in enumerate(ordered)
     ]
