@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brst_site import env
 from brst_site.database import databases
+from brst_site.release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment = env.read()
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "csp",
     "django_filters",
     "rest_framework",
@@ -77,7 +79,7 @@ TEMPLATES = [
 ]
 
 # In every ETag, so that a new release is never taken for what an old one sent
-RELEASE = "1"
+RELEASE = release_of(BASE_DIR)
 
 # Languages and time
 LANGUAGE_CODE = "en"
