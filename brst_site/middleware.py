@@ -6,12 +6,13 @@ import time
 import uuid
 from contextlib import ExitStack
 from datetime import timedelta
+from hmac import compare_digest
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpResponsePermanentRedirect, HttpResponseNotModified, JsonResponse
+from django.http import HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.cache import patch_cache_control
 
 from brst_site.logs import request_id
@@ -28,19 +29,33 @@ OUTSIDE = ("/admin/", "/static/", "/media/")
 
 
 class HealthMiddleware:
-    """Answers `/healthz` and `/readyz` before the host is checked; nobody may keep the answers."""
+    """Answers `/healthz`, `/readyz` and `/metrics` before the host is checked; nobody may keep the answers."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        answers = {"/healthz": self.alive, "/readyz": self.ready}
-        if request.path_info not in answers:
+        if request.path_info == "/metrics" and self.may_measure(request):
+            response = HttpResponse(self.metrics(), content_type="text/plain; version=0.0.4")
+        elif answer := {"/healthz": self.alive, "/readyz": self.ready}.get(request.path_info):
+            status, content = answer()
+            response = JsonResponse(content, status=status)
+        else:
             return self.get_response(request)
-        status, content = answers[request.path_info]()
-        response = JsonResponse(content, status=status)
         patch_cache_control(response, no_store=True)
         return response
+
+    def may_measure(self, request) -> bool:
+        """Without a token in the environment the address does not exist; with a wrong one neither."""
+        expected = settings.METRICS_TOKEN
+        return bool(expected) and compare_digest(request.headers.get("Authorization", ""), f"Bearer {expected}")
+
+    def metrics(self) -> str:
+        ready, _ = self.ready()
+        lines = [f"portal_ready {int(ready == 200)}"]
+        if ready == 200:
+            lines.append(f"portal_site_revision {revision.current().number}")
+        return "\n".join(lines) + "\n"
 
     def alive(self):
         return 200, {"status": "ok"}
@@ -148,9 +163,10 @@ class StrictParametersMiddleware:
         kept = [(key, value) for key, values in request.GET.lists() for value in values if not TRACKING.fullmatch(key)]
         if len(kept) != sum(len(values) for _, values in request.GET.lists()):
             return HttpResponsePermanentRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
-        if view_class.parameters is not None:
-            if errors := unknown_keys(request.GET, list(view_class.parameters)):
-                raise BadParameters(*errors)
+        known = view_class.parameters
+        if known is not None and (errors := unknown_keys(request.GET, list(known))):
+            # Raised here, it would pass by process_exception.
+            return self.process_exception(request, BadParameters(*errors))
         return None
 
     def process_exception(self, request, exception):

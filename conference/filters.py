@@ -74,7 +74,10 @@ def country_filter(path="country"):
     return CountryFilter(path, existing=published_countries, label=gettext_lazy("Country"))
 
 
-def organisation_filter(path="organisation", label=gettext_lazy("Organisation")):
+ORGANISATION = gettext_lazy("Organisation")
+
+
+def organisation_filter(path="organisation", label=ORGANISATION):
     return ReferenceFilter(path, existing=published_organisations, label=label)
 
 
@@ -145,7 +148,8 @@ class LanguageFilter(ValuesFilter):
 
     TAGS = """
         SELECT unnest(languages) FROM conference_session UNION SELECT unnest(languages) FROM conference_room
-        UNION SELECT language FROM conference_sessioninterpretation UNION SELECT language FROM conference_roominterpretation
+        UNION SELECT language FROM conference_sessioninterpretation
+        UNION SELECT language FROM conference_roominterpretation
     """
 
     def check(self, values):

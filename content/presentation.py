@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from content import languages
 
-LOCALES = {"zh-hans": "zh_Hans"}
+LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}
 
 
 def locale(language: str) -> str:

@@ -89,7 +89,8 @@ def _is_public(model, row: str) -> str:
     if parent is None:
         return "true"
     table, key = parent.related_model._meta.db_table, parent.column
-    return f'EXISTS (SELECT 1 FROM "{table}" AS parent WHERE parent.id = {row}."{key}" AND {_is_public(parent.related_model, "parent")})'
+    seen = _is_public(parent.related_model, "parent")
+    return f'EXISTS (SELECT 1 FROM "{table}" AS parent WHERE parent.id = {row}."{key}" AND {seen})'
 
 
 def _parent_field(model):

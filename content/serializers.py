@@ -73,10 +73,8 @@ def reference(record, language: str) -> dict[str, Any] | None:
     if record is None:
         return None
     name = "title" if hasattr(record, "title") else "name"
-    if hasattr(record, "reference_name"):
-        text = record.reference_name(language)
-    else:
-        text = text_value(record, name, language)
+    own_name = getattr(record, "reference_name", None)
+    text = own_name(language) if own_name else text_value(record, name, language)
     described = {"id": str(record.uuid), "slug": record.slug, "name": text, "api_url": api_url(record)}
     if hasattr(record, "alpha3"):
         described["code"] = record.code

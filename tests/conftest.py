@@ -14,3 +14,17 @@ def no_throttle():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def founded(django_db_setup, django_db_blocker):
+    """The founding content, laid down once for a module of tests; what a test changes is gone after it."""
+    from django.conf import settings
+    from django.db import transaction
+
+    from brst_site import founding
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        founding.lay(founding.read(settings.BASE_DIR / "fixtures"))
+        yield
+        transaction.set_rollback(True)

@@ -31,7 +31,8 @@ KEYS = {
     "programmes": "name kind strand countries",
     "figures": "name strand value qualifier unit as_of scope preferred_claim claims records_check",
     "claims": "figure source value qualifier quote quote_kind offset speaker said_on relation preferred",
-    "sources": "title kind publisher author speaker speaker_role said_on published_on address language machine_translated",
+    "sources": "title kind publisher author speaker speaker_role said_on published_on address language"
+    " machine_translated",
     "articles": "title kind summary body published_at",
     "documents": "title kind edition session files",
 }
@@ -71,7 +72,9 @@ def test_values_are_written_as_the_contract_says(client):
 
 def test_none_and_not_recorded_are_two_things(client):
     Facility.objects.create(slug="unknown", kind="platform", state="published", **six("A", "name"))
-    Facility.objects.create(slug="none", kind="platform", state="published", recorded_none=["partners"], **six("B", "name"))
+    Facility.objects.create(
+        slug="none", kind="platform", state="published", recorded_none=["partners"], **six("B", "name")
+    )
     rows = {row["slug"]: row["partners"] for row in get(client, "facilities/").json()["results"]}
     assert rows == {"unknown": None, "none": []}
     text = b"".join(get(client, "facilities.csv").streaming_content).decode("utf-8-sig")
@@ -152,7 +155,9 @@ def test_paging_is_stable_while_rows_are_added(client):
     assert second["count"] == 6
 
 
-@pytest.mark.parametrize("cursor", ["x", "null", "WzFd", "W10", "bnVsbA", "*" * 300, "WyJuZXh0Iiwib3JkZXIiLG51bGwsMV0"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "null", "WzFd", "W10", "bnVsbA", "*" * 300, "WyJuZXh0Iiwib3JkZXIiLG51bGwsMV0"]
+)
 def test_a_cursor_that_is_not_ours_is_refused(client, cursor):
     refused = get(client, "countries/", cursor=cursor)
     assert refused.status_code == 400

@@ -28,7 +28,11 @@ def templates() -> list[Path]:
 
 def test_templates_hold_no_inline_script_or_style():
     forbidden = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
-    found = [f"{path.relative_to(ROOT)}: {hit.group()}" for path in templates() for hit in forbidden.finditer(path.read_text())]
+    found = [
+        f"{path.relative_to(ROOT)}: {hit.group()}"
+        for path in templates()
+        for hit in forbidden.finditer(path.read_text())
+    ]
     # A data block is not run: JSON-LD says so by its type.
     assert [line for line in found if "application/ld+json" not in line] == []
 
@@ -36,9 +40,7 @@ def test_templates_hold_no_inline_script_or_style():
 def test_escaping_is_switched_off_nowhere_but_where_html_was_cleaned():
     forbidden = re.compile(r"mark_safe\(|\|\s*safe\b|csrf_exempt|autoescape off|format_html\(f|SafeString\(")
     sources = [path for part in ("brst_site", *FLOORS) for path in (ROOT / part).rglob("*.py")]
-    found = {
-        str(path.relative_to(ROOT)) for path in [*sources, *templates()] if forbidden.search(path.read_text())
-    }
+    found = {str(path.relative_to(ROOT)) for path in [*sources, *templates()] if forbidden.search(path.read_text())}
     assert found == {"content/presentation.py"}
 
 

@@ -33,9 +33,14 @@ PAGES = {
 # A value that some rows have, for filters whose values are not counted as a facet.
 VALUES = {"q": "002", "slug": "row-001", "day": "2023-11-06", "language": "fr", "sector": "43082"}
 YEARS = {
-    "agreements": "2016", "claims": "2023", "editions": "2023", "facilities": "2019", "figures": "2023", "projects": "2020",
+    "agreements": "2016",
+    "claims": "2023",
+    "editions": "2023",
+    "facilities": "2019",
+    "figures": "2023",
+    "projects": "2020",
     "sources": "2011",
-}  # fmt: skip
+}
 
 
 def cases() -> list:

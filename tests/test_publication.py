@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from brst_site.datasets import DATASETS
 from conference.models import Delegation, Session, Slot
-from content.models import Article, Claim, Figure, Source
+from content.models import Article, Claim, Source
 from content.revision import public_models
 from cooperation.models import Agreement, Budget, Facility, Project, ProjectCountry
 from tests.world import SOURCE_TEXT, World, six
@@ -226,7 +226,9 @@ def test_every_public_table_is_watched():
 def test_money_has_a_currency_and_a_value_date():
     project = Project.objects.create(slug="one", title_en="One")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Budget.objects.create(project=project, amount=1, currency="CNY", period_start="2020-01-01", period_end="2020-12-31")
+        Budget.objects.create(
+            project=project, amount=1, currency="CNY", period_start="2020-01-01", period_end="2020-12-31"
+        )
 
 
 def test_shares_lie_between_0_and_100():

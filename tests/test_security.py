@@ -14,7 +14,9 @@ from brst_site.logs import JSONFormatter
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("path", ["/en/", "/ar/", "/api/v1/", "/en/nothing/", "/admin/login/", "/en/figures/?x=1", "/healthz"])
+@pytest.mark.parametrize(
+    "path", ["/en/", "/ar/", "/api/v1/", "/en/nothing/", "/admin/login/", "/en/figures/?x=1", "/healthz"]
+)
 def test_the_content_policy_has_no_loophole(client, path):
     policy = client.get(path).headers.get("Content-Security-Policy", "")
     if path == "/healthz":
@@ -71,7 +73,13 @@ def test_a_log_line_has_the_request_and_nothing_about_a_person(client, caplog):
 def deployed(**environment) -> subprocess.CompletedProcess:
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     return subprocess.run(
-        command, cwd=settings.BASE_DIR, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False
+        command,
+        cwd=settings.BASE_DIR,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -85,5 +93,9 @@ def test_the_deployment_check_sees_a_host_that_is_not_allowed():
     assert "portal.W001" in result.stderr
 
 
-def test_metrics_are_not_there_without_a_token(client):
+def test_metrics_are_there_for_who_has_the_token_alone(client, settings):
     assert client.get("/metrics").status_code == 404
+    settings.METRICS_TOKEN = "token"
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    answer = client.get("/metrics", headers={"Authorization": "Bearer token"})
+    assert "portal_ready 1\nportal_site_revision" in answer.content.decode()

@@ -79,7 +79,9 @@ class World:
     def build_ground(self) -> None:
         self.strands = self.each(lambda n: self.record(Strand, n, position=n))
         self.sources = self.each(
-            lambda n: self.record(Source, n, "title", kind="news_report", said_on=f"20{10 + n % 80:02}-11", text=SOURCE_TEXT)
+            lambda n: self.record(
+                Source, n, "title", kind="news_report", said_on=f"20{10 + n % 80:02}-11", text=SOURCE_TEXT
+            )
         )
         self.figures = self.each(
             lambda n: self.record(
@@ -100,7 +102,9 @@ class World:
     def build_conference(self) -> None:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
         first = "Q" if self.state == "published" else "X"
-        self.region = Region.objects.get_or_create(slug="region", defaults={"name_en": "Region", "m49": "002", "kind": "region"})[0]
+        self.region = Region.objects.get_or_create(
+            slug="region", defaults={"name_en": "Region", "m49": "002", "kind": "region"}
+        )[0]
         self.group = RegionGroup.objects.get_or_create(slug="group", defaults={"name_en": "Group"})[0]
         self.countries = self.each(
             lambda n: self.record(
@@ -124,11 +128,16 @@ class World:
         self.people = self.each(lambda n: self.record(Person, n))
         for person, country, organisation in zip(self.people, self.countries, self.organisations, strict=True):
             Appearance.objects.create(
-                person=person, edition=self.edition, country=country, organisation=organisation, **six(self.mark, "affiliation")
+                person=person,
+                edition=self.edition,
+                country=country,
+                organisation=organisation,
+                **six(self.mark, "affiliation"),
             )
         self.delegations = self.each(
             lambda n: self.record(
-                Delegation, n, "withdrawal_reason", edition=self.edition, country=self.countries[n - 1], level="minister", size=n
+                Delegation, n, "withdrawal_reason", edition=self.edition, country=self.countries[n - 1],
+                level="minister", size=n,
             )
         )  # fmt: skip
         for delegation, person in zip(self.delegations, self.people, strict=True):
@@ -137,7 +146,9 @@ class World:
     def build_programme(self) -> None:
         venue = Venue.objects.create(slug=self.slug(1), **six(self.mark, "name"))
         self.rooms = self.each(
-            lambda n: Room.objects.create(venue=venue, slug=self.slug(n), languages=["en"], **six(self.name(n), "name"))
+            lambda n: Room.objects.create(
+                venue=venue, slug=self.slug(n), languages=["en"], **six(self.name(n), "name")
+            )
         )
         kind = SessionType.objects.create(slug=self.slug(1), **six(self.mark, "name"))
         track = self.record(Track, 1, edition=self.edition)
@@ -154,8 +165,13 @@ class World:
             RoomInterpretation.objects.create(room=self.rooms[number], language="ar")
             start = START + timedelta(hours=number)
             Slot.objects.create(
-                version=draft, session=session, room=self.rooms[number], start=start, end=start + timedelta(minutes=45), state="confirmed"
-            )  # fmt: skip
+                version=draft,
+                session=session,
+                room=self.rooms[number],
+                start=start,
+                end=start + timedelta(minutes=45),
+                state="confirmed",
+            )
         self.edition.publish_schedule()
         self.documents = self.each(lambda n: self.record(Document, n, "title", kind="report"))
         for document, session in zip(self.documents, self.sessions, strict=True):
@@ -165,7 +181,12 @@ class World:
         field = Field.objects.create(slug=self.slug(1), **six(self.mark, "name"))
         self.facilities = self.each(
             lambda n: self.record(
-                Facility, n, kind="joint_laboratory", strand=self.strands[n - 1], host=self.organisations[n - 1], founded="2019-05"
+                Facility,
+                n,
+                kind="joint_laboratory",
+                strand=self.strands[n - 1],
+                host=self.organisations[n - 1],
+                founded="2019-05",
             )
         )
         for facility, country, organisation in zip(self.facilities, self.countries, self.organisations, strict=True):
@@ -180,7 +201,13 @@ class World:
             programme.countries.add(country)
         self.projects = self.each(
             lambda n: self.record(
-                Project, n, "title", status="2", strand=self.strands[n - 1], actual_start="2020-01", iati_identifier=self.slug(n)
+                Project,
+                n,
+                "title",
+                status="2",
+                strand=self.strands[n - 1],
+                actual_start="2020-01",
+                iati_identifier=self.slug(n),
             )
         )
         for project, country, organisation in zip(self.projects, self.countries, self.organisations, strict=True):
@@ -188,5 +215,7 @@ class World:
             ProjectOrganisation.objects.create(project=project, organisation=organisation)
             ProjectSector.objects.create(project=project, code="43082", percentage=100)
             money = {"amount": "1.50", "currency": "CNY", "value_date": date(2020, 1, 1)}
-            Budget.objects.create(project=project, period_start=date(2020, 1, 1), period_end=date(2020, 12, 31), **money)
+            Budget.objects.create(
+                project=project, period_start=date(2020, 1, 1), period_end=date(2020, 12, 31), **money
+            )
             Transaction.objects.create(project=project, type="3", date=date(2020, 6, 1), **money)
