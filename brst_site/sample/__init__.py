@@ -18,7 +18,8 @@ def replace(folder: Path, sessions: int, projects: int) -> dict[str, int]:
     """
     removal.remove()
     texts = Texts.read(folder / "sample.json")
-    counts = conference.make(texts, sessions) | cooperation.make(texts, projects)
+    counts = conference.make(texts, sessions, cooperation.organisations_for(projects))
+    counts |= cooperation.make(texts, projects)
     return {str(model._meta.verbose_name_plural): count for model, count in counts.items()}
 
 

@@ -41,7 +41,6 @@ TIME_ZONE = "Africa/Nairobi"
 DELEGATIONS_OF_COUNTRIES = 80
 DELEGATIONS_OF_ORGANISATIONS = 5
 MEMBERS = (MemberRole.HEAD, MemberRole.DEPUTY, MemberRole.MEMBER)
-ORGANISATIONS = 300
 FLOOR_LANGUAGES = (["en"], ["zh"], ["en", "zh"], ["fr"], ["es"], ["ru"], ["ar"])
 UN_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 SESSION_TYPES = ("roundtable", "panel", "workshop", "signing")
@@ -51,11 +50,11 @@ CANCELLED, TENTATIVE, WITHOUT_TIME, OWN_LANGUAGES, MOVED = 40, 50, 80, 3, 50
 Counts = dict[type[models.Model], int]
 
 
-def make(texts: Texts, sessions: int) -> Counts:
-    """Organisations are among it, and the sample projects share them."""
+def make(texts: Texts, sessions: int, organisations: int) -> Counts:
+    """The organisations are those of the sample projects too."""
     programme = Programme(texts, sessions)
     programme.make_frame()
-    programme.make_people()
+    programme.make_people(organisations)
     programme.make_sessions()
     programme.make_participations()
     programme.publish()
@@ -143,7 +142,7 @@ class Programme:
         ]
         self.types = dict(zip(self.texts["types"], self.create(SessionType, types), strict=True))
 
-    def make_people(self) -> None:
+    def make_people(self, organisations: int) -> None:
         random = Random("people")
         kinds = [OrganisationKind.INTERGOVERNMENTAL] * DELEGATIONS_OF_ORGANISATIONS + [
             OrganisationKind.UNIVERSITY,
@@ -153,7 +152,7 @@ class Programme:
         ]
         self.organisations = self.numbered(
             Organisation,
-            ORGANISATIONS,
+            organisations,
             kind=lambda number: kinds[(number - 1) % len(kinds)],
             country=lambda number: random.choice(self.countries),
         )

@@ -32,8 +32,7 @@ from cooperation.models import (
     Transaction,
 )
 
-AGREEMENTS = 120
-FACILITIES = 150
+MOST_ORGANISATIONS, MOST_AGREEMENTS, MOST_FACILITIES = 300, 120, 150
 FIELDS = 12
 FIRST_YEAR, LAST_YEAR = 2008, 2027
 MONEY_MOVES = (
@@ -55,6 +54,15 @@ class Known(NamedTuple):
     strands: list[Strand | None]
 
 
+def in_proportion(projects: int, most: int) -> int:
+    """As many of something else as fits so many projects: all from ten thousand on, a few in any case."""
+    return max(20, most * min(projects, 10_000) // 10_000)
+
+
+def organisations_for(projects: int) -> int:
+    return in_proportion(projects, MOST_ORGANISATIONS)
+
+
 def make(texts: Texts, projects: int) -> Counts:
     known = Known(
         texts,
@@ -63,14 +71,14 @@ def make(texts: Texts, projects: int) -> Counts:
         [*Strand.objects.published(), None],
     )
     return {
-        Agreement: make_agreements(known, Random("agreements")),
-        **make_facilities(known, Random("facilities")),
+        Agreement: make_agreements(known, in_proportion(projects, MOST_AGREEMENTS), Random("agreements")),
+        **make_facilities(known, in_proportion(projects, MOST_FACILITIES), Random("facilities")),
         Project: make_projects(known, projects, Random("projects")),
     }
 
 
-def make_agreements(known: Known, random: Random) -> int:
-    agreements = [agreement(known, number, random) for number in range(1, AGREEMENTS + 1)]
+def make_agreements(known: Known, count: int, random: Random) -> int:
+    agreements = [agreement(known, number, random) for number in range(1, count + 1)]
     create(Agreement, agreements)
     parties = [
         AgreementParty(agreement=agreement, position=position, **party)
@@ -78,7 +86,7 @@ def make_agreements(known: Known, random: Random) -> int:
         for position, party in enumerate(parties_of(agreement, known, random), 1)
     ]
     create(AgreementParty, parties)
-    return len(agreements)
+    return count
 
 
 def agreement(known: Known, number: int, random: Random) -> Agreement:
@@ -100,7 +108,7 @@ def parties_of(agreement: Agreement, known: Known, random: Random) -> list[dict]
     return [{"organisation": organisation} for organisation in random.sample(known.organisations, 2)]
 
 
-def make_facilities(known: Known, random: Random) -> Counts:
+def make_facilities(known: Known, count: int, random: Random) -> Counts:
     fields = create(
         Field,
         [
@@ -108,7 +116,7 @@ def make_facilities(known: Known, random: Random) -> Counts:
             for number in range(1, FIELDS + 1)
         ],
     )
-    facilities = create(Facility, [facility(known, number, random) for number in range(1, FACILITIES + 1)])
+    facilities = create(Facility, [facility(known, number, random) for number in range(1, count + 1)])
     link(Facility.fields, facilities, fields, 2, random)
     link(Facility.partners, facilities, known.organisations, 2, random)
     link(Facility.countries, facilities, known.countries, 2, random)

@@ -12,7 +12,8 @@ class Command(BaseCommand):
         " to them; to take one away for good, archive it."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args, verbosity, **options):
         counts = founding.lay(founding.read(Path(settings.BASE_DIR) / "fixtures"))
         for kind, count in counts.items():
-            self.stdout.write(f"{kind}: {count.created} created, {count.unchanged} unchanged")
+            if verbosity:
+                self.stdout.write(f"{kind}: {count.created} created, {count.unchanged} unchanged")
