@@ -60,6 +60,10 @@ class ValuesFilter(django_filters.Filter):
     def condition(self, values) -> Q:
         raise NotImplementedError
 
+    def label_of(self, value: str, language: str) -> str:
+        """What a value is called; itself where it has no other name."""
+        return value
+
     def refuse_unknown(self, values: list[str], existing: list[str]) -> list[str]:
         for value in values:
             if value not in existing:
@@ -79,6 +83,9 @@ class ChoiceFilter(ValuesFilter):
 
     def condition(self, values):
         return Q(**{f"{self.field_name}__in": values})
+
+    def label_of(self, value, language):
+        return str(dict(self.choices.choices).get(value, value))
 
     def options(self, language: str) -> list[tuple[str, str]]:
         return [(value, str(label)) for value, label in self.choices.choices]
@@ -127,6 +134,10 @@ class ReferenceFilter(ValuesFilter):
             links = model._base_manager.filter(**{f"{self.field_name}__in": chosen.values("pk")})
             return Q(pk__in=links.order_by().values("pk"))
         return Q(**{f"{self.field_name}__in": chosen.values("pk")})
+
+    def label_of(self, value, language):
+        record = self.existing().filter(**{self.key: self.normalise(value)}).first()
+        return languages.localised(record, self.label_field, language).text if record else value
 
     def options(self, language: str) -> list[tuple[str, str]]:
         column = languages.column("sort", language)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.generic import TemplateView
 
 from content import languages
-from content.listing import KERNEL_KEYS, Listing, Selection
+from content.listing import KERNEL_KEYS, Listing, Page, Selection
 from content.presentation import shown, with_query
 
 EXPORTS = (
@@ -83,7 +83,7 @@ class ListPage(PublicPage):
 
     def get_context_data(self, **kwargs):
         selection = self.select()
-        page = selection.page(self.listing.serializer.related)
+        page = self.page(selection)
         return super().get_context_data(**kwargs) | {
             "rows": page.rows,
             "count": selection.count(),
@@ -95,6 +95,9 @@ class ListPage(PublicPage):
             "exports": self.exports(),
             "pager": {"next_url": self.at(page.next), "previous_url": self.at(page.previous)},
         }
+
+    def page(self, selection: Selection) -> Page:
+        return selection.page(self.listing.serializer.related)
 
     def facets(self, selection: Selection) -> list[dict]:
         return [
@@ -133,7 +136,7 @@ class ListPage(PublicPage):
         return [
             {
                 "facet": filters[key].label,
-                "label": value,
+                "label": filters[key].label_of(value, languages.current()),
                 "remove_url": with_query(self.request.path, [pair for pair in pairs if pair != (key, value)]),
             }
             for filters in [self.listing.filterset.base_filters]

@@ -1,21 +1,143 @@
-from django.http import Http404
+"""The strands of the cooperation: what is claimed of each, and what is on file."""
 
-from content.models import Strand
-from content.views.pages import PublicPage
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+
+from content import figure_presentation, languages
+from content.listing import Listing, Selection
+from content.listings import FIGURES
+from content.models import Claim, Strand
+from content.presentation import reference_link, shown, with_query
+from content.serializers import public_prefetch
+from content.views.pages import PublicPage, Withdrawn
+from cooperation.listings import AGREEMENTS, FACILITIES, PROGRAMMES, PROJECTS
+from cooperation.views.records import trail
+
+NAMED_AT_MOST = 6
+
+
+def select(listing: Listing, *strands: Strand) -> Selection:
+    """The rows of a collection that belong to any of the strands; without strands, all rows."""
+    query = QueryDict(mutable=True)
+    if strands:
+        query.setlist("strand", [strand.slug for strand in strands])
+    return listing.select(query, languages.current())
+
+
+def collections() -> list[tuple[Listing, str]]:
+    """Each collection with the name of its page."""
+    return [
+        (PROJECTS, _("Projects")),
+        (FACILITIES, _("Facilities")),
+        (AGREEMENTS, _("Agreements")),
+        (PROGRAMMES, _("Programmes and networks")),
+    ]
+
+
+def collections_of_strands() -> list[tuple[Listing, str]]:
+    return [(listing, label) for listing, label in collections() if "strand" in listing.filterset.base_filters]
+
+
+def named_link(record) -> dict:
+    """A record that is named rather than counted."""
+    return reference_link(record) | {"kind": record.get_kind_display(), "sample": record.sample}
 
 
 class CooperationPage(PublicPage):
     template_name = "cooperation/cooperation.html"
 
+    def breadcrumbs(self):
+        return [{"label": _("Cooperation")}]
+
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"strands": list(Strand.objects.published())}
+        strands = list(Strand.objects.published())
+        return super().get_context_data(**kwargs) | {
+            "strands": self.strands(strands),
+            "collections": [
+                {"label": label, "url": listing.page_address(), "count": select(listing).count()}
+                for listing, label in collections()
+            ],
+        }
+
+    def strands(self, strands: list[Strand]) -> list[dict]:
+        figures = list(select(FIGURES, *strands).all()) if strands else []
+        cards = list(zip(figures, figure_presentation.cards(figures), strict=True))
+        counts = self.counts()
+        named = self.named(strands)
+        return [
+            {
+                "record": strand,
+                "position": strand.position,
+                "cards": [card for figure, card in cards if figure.strand_id == strand.pk],
+                "named": [named_link(record) for record in named if record.strand_id == strand.pk],
+                "counts": counts.get(strand.slug, []),
+            }
+            for strand in strands
+        ]
+
+    def counts(self) -> dict[str, list[dict]]:
+        """What is on file for each strand, by the strand's slug, with the list that shows it."""
+        found: dict[str, list[dict]] = {}
+        for listing, label in collections_of_strands():
+            for option in select(listing).facet("strand"):
+                address = with_query(listing.page_address(), [("strand", option.value)])
+                entry = {"label": label, "count": option.count, "url": address}
+                found.setdefault(option.value, []).append(entry)
+        return found
+
+    def named(self, strands: list[Strand]) -> list:
+        """The first facilities and programmes of each strand, in their own order."""
+        first = []
+        if not strands:
+            return first
+        for listing in (FACILITIES, PROGRAMMES):
+            selection = select(listing, *strands)
+            place = Window(RowNumber(), partition_by=F("strand"), order_by=selection.order.by())
+            first += selection.all().annotate(place=place).filter(place__lte=NAMED_AT_MOST)
+        return first
 
 
 class StrandPage(PublicPage):
     template_name = "cooperation/strand.html"
 
+    def get(self, request, *args, **kwargs):
+        strands = Strand.objects.filter(slug=self.kwargs["slug"]).prefetch_related(public_prefetch(Strand, "sources"))
+        self.strand = strands.published().first()
+        if self.strand is None:
+            withdrawn = strands.withdrawn().first()
+            raise Withdrawn(withdrawn) if withdrawn else Http404
+        return super().get(request, *args, **kwargs)
+
+    def breadcrumbs(self):
+        name = shown(self.strand, "name")
+        return trail({"label": name.text, "lang": name.lang, "dir": name.dir})
+
     def get_context_data(self, **kwargs):
-        strand = Strand.objects.published().filter(slug=self.kwargs["slug"]).first()
-        if strand is None:
-            raise Http404
-        return super().get_context_data(**kwargs) | {"strand": strand}
+        return super().get_context_data(**kwargs) | {
+            "record": self.strand,
+            "title": shown(self.strand, "name"),
+            "summary": shown(self.strand, "summary"),
+            "cards": figure_presentation.cards(select(FIGURES, self.strand).all()),
+            "collections": [self.collection(listing, label) for listing, label in collections_of_strands()],
+            "statements": self.statements(),
+        }
+
+    def collection(self, listing: Listing, label: str) -> dict:
+        """How many records the strand has, and the first of those that are named rather than listed."""
+        selection = select(listing, self.strand)
+        named = selection.page().rows if listing in (FACILITIES, PROGRAMMES) else []
+        return {
+            "name": listing.name,
+            "label": label,
+            "url": with_query(listing.page_address(), [("strand", self.strand.slug)]),
+            "count": selection.count(),
+            "rows": [named_link(record) for record in named],
+        }
+
+    def statements(self) -> list[dict]:
+        """What sources say of the strand without a figure, in the order in which they say it."""
+        claims = Claim.objects.published().filter(strand=self.strand, figure=None)
+        claims = claims.select_related("source").defer("source__text").order_by("source", "offset", "id")
+        return [figure_presentation.claim_shown(claim) for claim in claims]

@@ -1,0 +1,270 @@
+"""Records of the cooperation as words ready to show. A list without entries says what that means."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from content import languages
+from content.presentation import locale, number_text, partial_date_text, reference_link, shown
+from content.serializers import none_or_not_recorded
+
+# The code list SectorVocabulary of IATI 2.03, as far as its entries are in common use.
+SECTOR_VOCABULARIES = {
+    "1": gettext_lazy("OECD DAC, five digits"),
+    "2": gettext_lazy("OECD DAC, three digits"),
+    "3": gettext_lazy("Functions of government (COFOG)"),
+    "7": gettext_lazy("Sustainable Development Goal"),
+    "8": gettext_lazy("Target of a Sustainable Development Goal"),
+    "9": gettext_lazy("Indicator of a Sustainable Development Goal"),
+    "98": gettext_lazy("Of the reporting organisation (2)"),
+    "99": gettext_lazy("Of the reporting organisation"),
+}
+COUNTRIES_IN_A_ROW = 3
+
+
+def money_text(amount: Decimal, currency: str) -> str:
+    """The currency's code and the amount, to the hundredth where it has hundredths."""
+    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    return f"{currency} {format_decimal(amount, pattern, locale=locale(languages.current()))}"
+
+
+def percentage_text(share: Decimal | None) -> str:
+    return "" if share is None else _("%(number)s %%") % {"number": number_text(share)}
+
+
+def is_none(record, name: str) -> bool:
+    """Whether an empty list of the record is known to be none; otherwise nobody has recorded it."""
+    return none_or_not_recorded(record, name) is not None
+
+
+def state_text(record, name: str) -> str:
+    """What the absence of entries means, as a sentence."""
+    return _("None.") if is_none(record, name) else _("Not recorded.")
+
+
+def fact(term: str, text: str = "", **more) -> dict:
+    """A row of a definition list; an empty text reads "Not recorded"."""
+    return {"term": term, "text": text, **more}
+
+
+def linked_fact(term: str, record) -> dict:
+    """A fact that is another record."""
+    return fact(term, **reference_link(record)) if record else fact(term)
+
+
+def list_fact(record, name: str, term: str, rows: Iterable) -> dict:
+    """A fact that is several records: their names, "None" or "Not recorded"."""
+    entries = [reference_link(row) if hasattr(row, "get_absolute_url") else named(row) for row in rows]
+    return fact(term, _("None") if is_none(record, name) else "", entries=entries)
+
+
+def named(record) -> dict:
+    """The name of a record that has no page, as an entry of a list."""
+    text = shown(record, "name")
+    return {"text": text.text, "lang": text.lang, "dir": text.dir}
+
+
+def date_fact(term: str, value: str | None) -> dict:
+    return fact(term, partial_date_text(value))
+
+
+def strand_mark(strand) -> dict | None:
+    """A strand for its lane mark, with its name and its page."""
+    return reference_link(strand) | {"position": strand.position} if strand else None
+
+
+def country_link(country) -> dict:
+    return reference_link(country) | {"code": country.code}
+
+
+def project_row(project) -> dict:
+    """A project as a row of the list."""
+    countries = [country_link(share.country) for share in project.country_shares.all()]
+    return {
+        "record": project,
+        "url": project.get_absolute_url(),
+        "countries": countries[:COUNTRIES_IN_A_ROW],
+        "more_countries": len(countries[COUNTRIES_IN_A_ROW:]),
+        "no_countries": state_text(project, "countries"),
+        "strand": strand_mark(project.strand),
+        "status": project.get_status_display(),
+        "start": moment(project.actual_start, project.planned_start),
+        "end": moment(project.actual_end, project.planned_end),
+        "budgets": budget_totals(project),
+        "no_budgets": state_text(project, "budgets"),
+    }
+
+
+def moment(actual: str | None, planned: str | None) -> dict | None:
+    """The year of a date for a narrow column, as it came or else as it was planned."""
+    date = actual or planned
+    return {"date": date, "year": date[:4], "planned": not actual} if date else None
+
+
+def budget_totals(project) -> list[str]:
+    """One sum a currency: amounts of different currencies are never added.
+
+    A revised budget stands in for the original one of the same period.
+    """
+    periods = defaultdict(lambda: defaultdict(Decimal))
+    for budget in project.budgets.all():
+        periods[budget.currency, budget.period_start, budget.period_end][budget.type] += budget.amount
+    totals = defaultdict(Decimal)
+    for (currency, *_period), sums in periods.items():
+        totals[currency] += sums[max(sums)]
+    return [money_text(totals[currency], currency) for currency in sorted(totals)]
+
+
+def share_rows(project) -> list[dict]:
+    return [
+        {"country": country_link(share.country), "share": percentage_text(share.percentage)}
+        for share in project.country_shares.all()
+    ]
+
+
+def sector_rows(project) -> list[dict]:
+    return [
+        {
+            "vocabulary": SECTOR_VOCABULARIES.get(sector.vocabulary, sector.vocabulary),
+            "code": sector.code,
+            "share": percentage_text(sector.percentage),
+        }
+        for sector in project.sectors.all()
+    ]
+
+
+def organisation_rows(project) -> list[dict]:
+    return [
+        {"organisation": reference_link(role.organisation), "role": role.get_role_display()}
+        for role in project.organisation_roles.all()
+    ]
+
+
+def budget_rows(project) -> list[dict]:
+    return [
+        {
+            "type": budget.get_type_display(),
+            "status": budget.get_status_display(),
+            "start": budget.period_start.isoformat(),
+            "end": budget.period_end.isoformat(),
+            "money": money_text(budget.amount, budget.currency),
+            "value_date": budget.value_date.isoformat(),
+        }
+        for budget in project.budgets.all()
+    ]
+
+
+def transaction_rows(project) -> list[dict]:
+    return [
+        {
+            "type": transaction.get_type_display(),
+            "date": transaction.date.isoformat(),
+            "description": transaction.description,
+            "provider": transaction.provider and reference_link(transaction.provider),
+            "receiver": transaction.receiver and reference_link(transaction.receiver),
+            "money": money_text(transaction.amount, transaction.currency),
+            "value_date": transaction.value_date.isoformat(),
+        }
+        for transaction in project.transactions.all()
+    ]
+
+
+def project_facts(project) -> list[dict]:
+    return [
+        fact(_("IATI identifier"), project.iati_identifier),
+        fact(_("Status"), project.get_status_display()),
+        date_fact(_("Actual start"), project.actual_start),
+        date_fact(_("Planned start"), project.planned_start),
+        date_fact(_("Actual end"), project.actual_end),
+        date_fact(_("Planned end"), project.planned_end),
+    ]
+
+
+def facility_row(facility) -> dict:
+    """A facility as a row of the list."""
+    return {
+        "record": facility,
+        "url": facility.get_absolute_url(),
+        "kind": facility.get_kind_display(),
+        "strand": strand_mark(facility.strand),
+        "host": facility.host and reference_link(facility.host),
+        "countries": [country_link(country) for country in facility.countries.all()],
+        "no_countries": state_text(facility, "countries"),
+        "founded": moment(facility.founded, None),
+    }
+
+
+def facility_facts(facility) -> list[dict]:
+    place = ""
+    if facility.latitude is not None:
+        place = _("latitude %(latitude)s, longitude %(longitude)s") % {
+            "latitude": number_text(facility.latitude),
+            "longitude": number_text(facility.longitude),
+        }
+    return [
+        fact(_("Kind"), facility.get_kind_display()),
+        linked_fact(_("Host"), facility.host),
+        list_fact(facility, "partners", _("Partners"), facility.partners.all()),
+        list_fact(facility, "countries", _("Countries"), facility.countries.all()),
+        list_fact(facility, "fields", _("Fields of research"), facility.fields.all()),
+        date_fact(_("Founded"), facility.founded),
+        fact(_("Place"), place),
+    ]
+
+
+def parties_of(agreement) -> list[dict]:
+    return [
+        country_link(party.country) if party.country else reference_link(party.organisation)
+        for party in agreement.parties.all()
+    ]
+
+
+def agreement_row(agreement) -> dict:
+    """An agreement as a row of the list."""
+    return {
+        "record": agreement,
+        "url": agreement.get_absolute_url(),
+        "kind": agreement.get_kind_display(),
+        "parties": parties_of(agreement),
+        "no_parties": state_text(agreement, "parties"),
+        "dates": [
+            {"date": value, "text": partial_date_text(value)}
+            for value in (agreement.signed, agreement.in_force, agreement.ended)
+        ],
+    }
+
+
+def agreement_facts(agreement) -> list[dict]:
+    none = _("None") if is_none(agreement, "parties") else ""
+    return [
+        fact(_("Kind"), agreement.get_kind_display()),
+        fact(_("Parties"), none, entries=parties_of(agreement)),
+        date_fact(_("Signed"), agreement.signed),
+        date_fact(_("In force since"), agreement.in_force),
+        date_fact(_("Ended"), agreement.ended),
+        list_fact(agreement, "documents", _("Documents"), agreement.documents.all()),
+    ]
+
+
+def programme_row(programme) -> dict:
+    """A programme as a row of the list."""
+    return {
+        "record": programme,
+        "url": programme.get_absolute_url(),
+        "kind": programme.get_kind_display(),
+        "strand": strand_mark(programme.strand),
+        "countries": [country_link(country) for country in programme.countries.all()],
+        "no_countries": state_text(programme, "countries"),
+    }
+
+
+def programme_facts(programme) -> list[dict]:
+    return [
+        fact(_("Kind"), programme.get_kind_display()),
+        list_fact(programme, "countries", _("Countries"), programme.countries.all()),
+        list_fact(programme, "organisations", _("Organisations"), programme.organisations.all()),
+    ]
