@@ -5,10 +5,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from brst_site.datasets import DATASETS
+from tests.test_one_query import PAGES
 from tests.world import World
 
 # What one answer may cost: revision, rows, count, and one for each relation that is shown.
-MOST_FOR_A_LIST = 40
+MOST_FOR_ONE_ANSWER = 40
 
 
 def faces_of(listing) -> list[str]:
@@ -45,8 +46,9 @@ def counts_with(client, size: int) -> dict[str, int]:
 def test_the_number_of_queries_does_not_grow_with_rows(client):
     queries_of(client, "/api/v1/countries/")
     one, three, hundred = (counts_with(client, size) for size in (1, 3, 100))
+    # A relation that a single row happens not to have (the parent of a first session) is not asked for.
     grown = {
-        face: (one[face], three[face], hundred[face]) for face in one if not one[face] == three[face] == hundred[face]
+        face: (one[face], three[face], hundred[face]) for face in one if not one[face] <= three[face] == hundred[face]
     }
     assert grown == {}
-    assert {face: count for face, count in hundred.items() if count > MOST_FOR_A_LIST} == {}
+    assert {face: count for face, count in hundred.items() if count > MOST_FOR_ONE_ANSWER} == {}

@@ -5,6 +5,8 @@ Rows are made through the models as an editor makes them. `thing(n)` numbers are
 
 from datetime import UTC, date, datetime, timedelta
 
+from django.core.files.base import ContentFile
+
 from conference.models import (
     Appearance,
     Country,
@@ -102,13 +104,16 @@ class World:
     def build_conference(self) -> None:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
         first = "Q" if self.state == "published" else "X"
+        self.subregion = Region.objects.get_or_create(
+            slug="subregion", defaults={"name_en": "Subregion", "m49": "014", "kind": "subregion"}
+        )[0]
         self.region = Region.objects.get_or_create(
             slug="region", defaults={"name_en": "Region", "m49": "002", "kind": "region"}
         )[0]
         self.group = RegionGroup.objects.get_or_create(slug="group", defaults={"name_en": "Group"})[0]
         self.countries = self.each(
             lambda n: self.record(
-                Country, n, code=first + letters[(n - 1) // 26] + letters[(n - 1) % 26] + "A", region=self.region,
+                Country, n, code=first + letters[(n - 1) // 26] + letters[(n - 1) % 26] + "A", region=self.region, subregion=self.subregion,
                 alpha3=first + letters[(n - 1) // 26] + letters[(n - 1) % 26],
             )
         )  # fmt: skip
@@ -134,12 +139,19 @@ class World:
                 organisation=organisation,
                 **six(self.mark, "affiliation"),
             )
+        # The first of a country, the others of organisations.
         self.delegations = self.each(
             lambda n: self.record(
-                Delegation, n, "withdrawal_reason", edition=self.edition, country=self.countries[n - 1],
-                level="minister", size=n,
+                Delegation,
+                n,
+                "withdrawal_reason",
+                edition=self.edition,
+                country=None if n > 1 else self.countries[0],
+                organisation=self.organisations[n - 1] if n > 1 else None,
+                level="minister",
+                size=n,
             )
-        )  # fmt: skip
+        )
         for delegation, person in zip(self.delegations, self.people, strict=True):
             DelegationMember.objects.create(delegation=delegation, person=person, role="head", consent=True)
 
@@ -158,6 +170,9 @@ class World:
                 languages=["zh-Hans"], **six(self.mark, "abstract"),
             )
         )  # fmt: skip
+        for talk in self.sessions[1:]:
+            talk.parent = self.sessions[0]
+            talk.save()
         draft = self.edition.draft_schedule()
         for number, session in enumerate(self.sessions):
             Participation.objects.create(session=session, person=self.people[number])
@@ -174,6 +189,8 @@ class World:
             )
         self.edition.publish_schedule()
         self.documents = self.each(lambda n: self.record(Document, n, "title", kind="report"))
+        for document in self.documents:
+            document.files.create(language="fr", original=True, file=ContentFile(b"%PDF", name=f"{self.mark}.pdf"))
         for document, session in zip(self.documents, self.sessions, strict=True):
             Placement.objects.create(document=document, edition=self.edition, session=session)
 
@@ -194,11 +211,13 @@ class World:
             facility.partners.add(organisation)
             facility.fields.add(field)
         self.agreements = self.each(lambda n: self.record(Agreement, n, "title", signed="2016"))
-        for agreement, country in zip(self.agreements, self.countries, strict=True):
+        for agreement, country, organisation in zip(self.agreements, self.countries, self.organisations, strict=True):
             AgreementParty.objects.create(agreement=agreement, country=country)
+            AgreementParty.objects.create(agreement=agreement, organisation=organisation)
         self.programmes = self.each(lambda n: self.record(Programme, n, strand=self.strands[n - 1]))
-        for programme, country in zip(self.programmes, self.countries, strict=True):
+        for programme, country, organisation in zip(self.programmes, self.countries, self.organisations, strict=True):
             programme.countries.add(country)
+            programme.organisations.add(organisation)
         self.projects = self.each(
             lambda n: self.record(
                 Project,
