@@ -73,8 +73,10 @@ def _current_sql() -> str:
             for model in public_models()
             for name in getattr(model, "boundaries", ())
         ]
+        # Aggregates, so that there is an answer before the first change too.
         _sql["current"] = (
-            f"SELECT number, changed_at, greatest({', '.join(instants)}), now() FROM content_siterevision WHERE id = 1"
+            f"SELECT coalesce(max(number), 0), max(changed_at), greatest({', '.join(instants)}), now()"
+            " FROM content_siterevision"
         )
     return _sql["current"]
 

@@ -1,0 +1,38 @@
+"""A browser, and a portal with the founding content and a few samples, for all tests of this folder."""
+
+import os
+import shutil
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+# Chromium as it runs without a screen, without a sandbox of its own and without calling home.
+SWITCHES = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    # Playwright's loop makes Django believe that queries of this thread would block an asynchronous server.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def portal(django_db_setup, django_db_blocker):
+    """The address of a running portal. Emptied afterwards, since other tests share its database."""
+    with django_db_blocker.unblock():
+        call_command("seed", verbosity=0)
+        call_command("demo", sessions=40, projects=60, verbosity=0)
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
