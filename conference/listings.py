@@ -21,7 +21,8 @@ from conference.serializers import (
     SessionSerializer,
     SpeakerSerializer,
 )
-from content.listing import Listing
+from content.exports import geojson
+from content.listing import Format, Listing
 from content.models import Document
 from content.publication import window
 
@@ -91,6 +92,7 @@ COUNTRIES = Listing(
     serializer=CountrySerializer,
     order="name",
     orders={"name": "sort", "code": "code"},
+    formats={"geojson": Format("GeoJSON", geojson.MEDIA_TYPE, geojson.write, ("id", "latitude", "longitude"))},
 )
 
 ORGANISATIONS = Listing(

@@ -9,7 +9,7 @@ import binascii
 import difflib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -68,6 +68,20 @@ class Page:
     previous: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A further ending of a collection, beside those that all have.
+
+    `write` makes the file from rows as the API gives them and the keys that were asked for; the rows also have the
+    keys in `needs`, asked for or not.
+    """
+
+    label: str
+    media_type: str
+    write: Callable[[Iterator[dict[str, Any]], list[str]], Iterator[str]]
+    needs: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Listing:
     """A collection as the public sees it.
@@ -76,7 +90,7 @@ class Listing:
     have a page), and is the same unless given. `page` is the name of its list page among the URLs, where it has one of
     its own: sessions have one an edition. `orders` maps the keys of `order=` to columns; `name` and `title`
     stand for the stored sort key of the visitor's language. `formats` are the further endings that this collection
-    has beside csv, ndjson, json and xlsx, each with the function that writes it.
+    has beside csv, ndjson, json and xlsx.
     """
 
     name: str
@@ -87,7 +101,7 @@ class Listing:
     orders: Mapping[str, str] = field(default_factory=dict)
     known: Callable[[], QuerySet] | None = None
     page: str = ""
-    formats: Mapping[str, Any] = field(default_factory=dict)
+    formats: Mapping[str, Format] = field(default_factory=dict)
 
     def __post_init__(self):
         LISTINGS[self.name] = self

@@ -1,4 +1,9 @@
-from content.listing import Listing
+from collections.abc import Iterator
+from typing import Any
+
+from conference.models import Country
+from content.exports import geojson
+from content.listing import Format, Listing
 from cooperation.filters import AgreementFilter, FacilityFilter, ProgrammeFilter, ProjectFilter
 from cooperation.models import Agreement, Facility, Programme, Project
 from cooperation.serializers import AgreementSerializer, FacilitySerializer, ProgrammeSerializer, ProjectSerializer
@@ -21,7 +26,23 @@ FACILITIES = Listing(
     serializer=FacilitySerializer,
     order="name",
     orders={"name": "sort", "founded": "founded"},
+    formats={"geojson": Format("GeoJSON", geojson.MEDIA_TYPE, geojson.write, ("id", "latitude", "longitude"))},
 )
+
+
+def projects_at_their_countries(rows: Iterator[dict[str, Any]], keys: list[str]) -> Iterator[str]:
+    """A project has no place of its own: it stands at the points of its recipient countries."""
+    located = Country.objects.published().exclude(latitude=None)
+    points = {
+        code: (float(longitude), float(latitude))
+        for code, longitude, latitude in located.values_list("code", "longitude", "latitude")
+    }
+
+    def places(row):
+        return [points[country["code"]] for country in row["countries"] or [] if country["code"] in points]
+
+    return geojson.write(rows, keys, places)
+
 
 PROJECTS = Listing(
     name="projects",
@@ -37,6 +58,7 @@ PROJECTS = Listing(
         "actual_end": "actual_end",
         "planned_end": "planned_end",
     },
+    formats={"geojson": Format("GeoJSON", geojson.MEDIA_TYPE, projects_at_their_countries, ("id", "countries"))},
 )
 
 PROGRAMMES = Listing(

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from content import languages, revision
 from content.exports import tabular
 from content.languages import ALL
-from content.listing import MACHINE_KEYS, BadParameters, Listing, Selection, unknown_keys, unknown_value
+from content.listing import MACHINE_KEYS, BadParameters, Format, Listing, Selection, unknown_keys, unknown_value
 from content.problems import Gone
 from content.serializers import TextField, absolute, instant
 
@@ -153,7 +153,10 @@ class ExportView(ListingView):
             raise BadParameters(*errors)
         selection = self.select(request)
         keys = self.keys(request)
-        content, media_type = getattr(self, f"as_{self.ending}")(selection, keys)
+        own = self.listing.formats.get(self.ending)
+        content, media_type = (
+            self.as_own(own, selection, keys) if own else getattr(self, f"as_{self.ending}")(selection, keys)
+        )
         response = StreamingHttpResponse(content, content_type=media_type)
         response["Content-Disposition"] = f'attachment; filename="{self.listing.name}.{self.ending}"'
         return response
@@ -176,6 +179,11 @@ class ExportView(ListingView):
 
     def as_json(self, selection, keys):
         return tabular.to_json(selection.count(), self.rows(selection, keys)), "application/json"
+
+    def as_own(self, own: Format, selection, keys):
+        """A format that this collection has and others have not."""
+        needed = [*keys, *(key for key in own.needs if key not in keys)]
+        return own.write(self.rows(selection, needed), keys), own.media_type
 
     def columns(self, keys: list[str]) -> list[str]:
         """One column a key; with `lang=all` one a language for each text."""

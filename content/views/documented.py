@@ -78,15 +78,16 @@ def routes(listing: Listing) -> list:
     return [
         path(f"{name}/", list_view.as_view(), name=f"api-{name}"),
         path(f"{name}/<uuid:uuid>/", detail_view.as_view(), name=f"api-{name}-detail"),
-        *(path(f"{name}.{ending}", export_view(listing, ending).as_view()) for ending in ENDINGS),
+        *(path(f"{name}.{ending}", export_view(listing, ending).as_view()) for ending in (*ENDINGS, *listing.formats)),
     ]
 
 
 def export_view(listing: Listing, ending: str):
+    media_type = ENDINGS.get(ending) or listing.formats[ending].media_type
     document = extend_schema(
         operation_id=f"export_{listing.name}_{ending}",
         parameters=[*filters_of(listing), order_of(listing), LANG, FIELDS],
-        responses={(200, ENDINGS[ending]): OpenApiTypes.BINARY, **REFUSALS},
+        responses={(200, media_type): OpenApiTypes.BINARY, **REFUSALS},
     )
     return extend_schema_view(get=document)(
         type("Export", (ExportView,), {"listing": listing, "ending": ending, "__doc__": None})

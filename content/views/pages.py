@@ -154,7 +154,8 @@ class ListPage(PublicPage):
         ]
 
     def export_formats(self):
-        return EXPORTS
+        own = ((made.label, ending, made.media_type) for ending, made in self.listing.formats.items())
+        return (*EXPORTS, *own)
 
     def at(self, cursor: str | None) -> str | None:
         if cursor is None:

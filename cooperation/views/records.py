@@ -51,6 +51,8 @@ class RecordList(ListPage):
             for option in facet["options"]:
                 option["strand"] = positions.get(option["value"]) if facet["name"] == "strand" else None
                 option["code"] = option["value"] if facet["name"] == "country" else None
+            if facet["name"] == "strand":
+                facet["options"].sort(key=lambda option: option["strand"])
         return facets
 
     def countries(self) -> list[dict]:
