@@ -2,7 +2,8 @@
 
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view, inline_serializer
+from rest_framework import serializers
 
 from content import languages
 from content.listing import LARGEST_PAGE, PAGE_SIZE, Listing
@@ -14,6 +15,12 @@ ENDINGS = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+class FacetOptionSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
 
 
 def query(name: str, description: str, many: bool = False, **kwargs) -> OpenApiParameter:
@@ -59,8 +66,19 @@ def list_schema(listing: Listing):
     )
 
 
-def page_schema(listing: Listing) -> OpenApiResponse:
-    return OpenApiResponse(listing.serializer(many=True), description="`{count, next, previous, results, facets}`")
+def page_schema(listing: Listing):
+    return inline_serializer(
+        f"{listing.name.title()}Page",
+        {
+            "count": serializers.IntegerField(),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": listing.serializer(many=True),
+            "facets": serializers.DictField(
+                child=serializers.ListField(child=FacetOptionSerializer()), required=False
+            ),
+        },
+    )
 
 
 def routes(listing: Listing) -> list:
