@@ -1,13 +1,32 @@
 from django.http import FileResponse, Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from conference.listings import DOCUMENTS
+from conference.presentation import records
+from conference.views.base import RecordPage, crumb, here_is, top
 from content.views.pages import DetailPage, find
 
 
-class DocumentPage(DetailPage):
+class DocumentPage(RecordPage):
     listing = DOCUMENTS
     record_name = "document"
     template_name = "conference/document.html"
+
+    def breadcrumbs(self):
+        edition = records.edition_of(self.record)
+        above = [crumb(edition), documents_of(edition)] if edition else []
+        return [top(), *above, here_is(self.record, "title")]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "facts": records.document_facts(self.record),
+            "files": [records.file_words(file) for file in self.record.files.all()],
+        }
+
+
+def documents_of(edition) -> dict:
+    return {"label": _("Documents"), "url": reverse("edition-documents", args=[edition.slug])}
 
 
 class DocumentFileView(DetailPage):
@@ -18,6 +37,6 @@ class DocumentFileView(DetailPage):
     def get(self, request, *args, **kwargs):
         document = find(DOCUMENTS, self.kwargs["slug"])
         file = next((one for one in document.files.all() if one.language == self.kwargs["language"]), None)
-        if file is None:
+        if file is None or not file.file.storage.exists(file.file.name):
             raise Http404
         return FileResponse(file.file.open(), as_attachment=True, content_type=file.media_type)

@@ -1,32 +1,63 @@
 from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from conference.listings import DELEGATIONS, DOCUMENTS, EDITIONS, SPEAKERS
-from content.views.pages import DetailPage, ListPage, find
+from conference.listings import DELEGATIONS, DOCUMENTS, EDITIONS, SECTIONS, SESSIONS, SPEAKERS
+from conference.models import Track
+from conference.presentation import records
+from conference.presentation.sessions import Programme, session_count
+from conference.serializers import affiliation_at
+from conference.views.base import OfEdition, RecordPage, WholeList, asked, crumb, here, here_is, top
+from content.views.pages import DetailPage, ListPage
 
 
 class EditionList(ListPage):
     listing = EDITIONS
     template_name = "conference/editions.html"
 
+    def breadcrumbs(self):
+        return [here(_("Conference"))]
 
-class EditionPage(DetailPage):
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"editions": [records.edition_words(edition) for edition in context["rows"]]}
+
+
+class EditionPage(RecordPage):
     listing = EDITIONS
     record_name = "edition"
     template_name = "conference/edition.html"
 
-
-class OfEdition:
-    """A page that belongs to an edition, which is looked up once and must be public."""
-
-    def get(self, request, *args, **kwargs):
-        self.edition = find(EDITIONS, self.kwargs["edition"])
-        return super().get(request, *args, **kwargs)
-
-    def fixed(self):
-        return {"edition": self.edition.slug}
+    def breadcrumbs(self):
+        return [top(), here_is(self.record, "name")]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"edition": self.edition}
+        edition = self.record
+        documents = asked(DOCUMENTS, edition=edition.slug)
+        outcomes = DOCUMENTS.serializer.related(documents.queryset.filter(placement__outcome=True))
+        return super().get_context_data(**kwargs) | {
+            "facts": records.edition_facts(edition),
+            "sections": SECTIONS.serializer.related(asked(SECTIONS, edition=edition.slug).all()),
+            "tracks": Track.objects.published().filter(edition=edition),
+            "outcomes": outcomes.order_by("placement__position", "id"),
+            "ways": [
+                self.way("programme", _("Programme"), self.count(SESSIONS, session_count)),
+                self.way("now", _("On now and next"), ""),
+                self.way("speakers", _("Speakers"), self.count(SPEAKERS, records.speaker_count)),
+                self.way(
+                    "edition-countries", _("Participant countries"), self.count(DELEGATIONS, records.delegation_count)
+                ),
+                self.way("edition-documents", _("Documents"), self.count(DOCUMENTS, records.document_count)),
+                self.way("practical", _("Practical information"), ""),
+            ],
+        }
+
+    def count(self, listing, words) -> str:
+        number = asked(listing, edition=self.record.slug).count()
+        return words(number) if number else _("None on record")
+
+    def way(self, name: str, label: str, state: str) -> dict:
+        return {"url": reverse(name, args=[self.record.slug]), "label": label, "state": state}
 
 
 class PracticalPage(OfEdition, DetailPage):
@@ -36,29 +67,69 @@ class PracticalPage(OfEdition, DetailPage):
     def get_record(self):
         return self.edition
 
+    def trail(self):
+        return [here(_("Practical information"))]
+
 
 class SpeakerList(OfEdition, ListPage):
     listing = SPEAKERS
     template_name = "conference/speakers.html"
 
+    def trail(self):
+        return [here(_("Speakers"))]
 
-class SpeakerPage(OfEdition, DetailPage):
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"speakers": [records.speaker_words(person, self.edition) for person in context["rows"]]}
+
+
+class SpeakerPage(OfEdition, RecordPage):
     listing = SPEAKERS
     record_name = "person"
     template_name = "conference/speaker.html"
 
     def get_record(self):
         person = super().get_record()
-        if self.edition.pk not in {one.edition_id for one in person.appearances.all()}:
+        self.appearance = affiliation_at(person, self.edition.pk)
+        if self.appearance is None:
             raise Http404
         return person
 
+    def trail(self):
+        speakers = {"label": _("Speakers"), "url": reverse("speakers", args=[self.edition.slug])}
+        return [speakers, here_is(self.record, "name")]
 
-class EditionCountries(OfEdition, ListPage):
+    def get_context_data(self, **kwargs):
+        chosen = asked(SESSIONS, edition=self.edition.slug, speaker=self.record.slug)
+        programme = Programme.at_venue(chosen.all(), self.edition, self.request.revision.now)
+        return super().get_context_data(**kwargs) | {
+            "appearance": self.appearance,
+            "facts": records.speaker_facts(self.record, self.appearance),
+            "days": programme.days(),
+            "without_time": programme.without_time(),
+            "other_editions": [
+                crumb(one.edition) | {"url": records.speaker_url(one.edition, self.record)}
+                for one in self.record.appearances.all()
+                if one.edition_id != self.edition.pk
+            ],
+        }
+
+
+class EditionCountries(OfEdition, WholeList, ListPage):
     listing = DELEGATIONS
     template_name = "conference/edition_countries.html"
+
+    def trail(self):
+        return [here(_("Participant countries"))]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"delegations": [records.delegation_words(one) for one in context["rows"]]}
 
 
 class EditionDocuments(OfEdition, ListPage):
     listing = DOCUMENTS
     template_name = "conference/edition_documents.html"
+
+    def trail(self):
+        return [here(_("Documents"))]

@@ -1,13 +1,36 @@
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from conference.listings import ORGANISATIONS
-from content.views.pages import DetailPage, ListPage
+from conference.presentation import records
+from conference.views.base import RecordPage, here, here_is
+from conference.views.related import ORGANISATION_GROUPS, related_groups
+from content.views.pages import ListPage
 
 
 class OrganisationList(ListPage):
     listing = ORGANISATIONS
     template_name = "conference/organisations.html"
 
+    def breadcrumbs(self):
+        return [here(_("Organisations"))]
 
-class OrganisationPage(DetailPage):
+
+class OrganisationPage(RecordPage):
     listing = ORGANISATIONS
     record_name = "organisation"
     template_name = "conference/organisation.html"
+
+    def breadcrumbs(self):
+        return [{"label": _("Organisations"), "url": reverse("organisations")}, here_is(self.record, "name")]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "facts": records.organisation_facts(self.record),
+            "organised": records.organised_editions(self.record),
+            "groups": [
+                group
+                for group in related_groups("organisation", self.record.slug, ORGANISATION_GROUPS)
+                if group["count"]
+            ],
+        }

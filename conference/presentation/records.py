@@ -1,0 +1,396 @@
+"""Conference records as words ready to show. An empty text in a list of facts reads "Not recorded"."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conference.choices import OrganiserRole, SlotState
+from conference.models import Country, Delegation, Edition, EditionOrganiser, Organisation, Person, Region, Session
+from conference.presentation.sessions import end_label, zone_text
+from conference.serializers import affiliation_at
+from content import languages
+from content.figure_presentation import claim_shown
+from content.models import Document, DocumentFile
+from content.presentation import (
+    day_range_text,
+    day_text,
+    language_name,
+    number_text,
+    partial_date_text,
+    reference_link,
+    shown,
+    time_text,
+    with_query,
+)
+from content.publication import window
+from content.serializers import none_or_not_recorded
+
+Words = dict[str, Any]
+
+# Where records of any collection keep the date since which they count, the most telling first.
+SINCE = ("signed", "founded", "actual_start", "planned_start")
+
+
+def fact(term: str, text: str = "", **more) -> Words:
+    return {"term": term, "text": text, **more}
+
+
+def text_fact(term: str, record, field: str) -> Words:
+    words = shown(record, field)
+    return fact(term, words.text, lang=words.lang, dir=words.dir)
+
+
+def linked_fact(term: str, *records) -> Words:
+    return fact(term, entries=[reference_link(record) for record in records if record])
+
+
+def web_address(address: str) -> str:
+    """An address that a page may link to; others, which a form would not have let in, are left out."""
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+def statements(record) -> list[Words]:
+    return [claim_shown(claim) for claim in record.statements.all()]
+
+
+# Editions
+
+
+def edition_words(edition: Edition) -> Words:
+    return {"record": edition, "dates": edition_dates(edition), "place": place_entries(edition)}
+
+
+def edition_dates(edition: Edition) -> str:
+    return day_range_text(edition.start_date, edition.end_date)
+
+
+def place_entries(edition: Edition) -> list[Words]:
+    city = shown(edition, "city")
+    entries = [{"text": city.text, "lang": city.lang, "dir": city.dir}] if city else []
+    return [*entries, reference_link(edition.country)] if edition.country else entries
+
+
+def edition_facts(edition: Edition) -> list[Words]:
+    return [
+        text_fact(_("Theme"), edition, "theme"),
+        fact(_("Dates"), edition_dates(edition)),
+        fact(_("Place"), entries=place_entries(edition)),
+        *organiser_facts(edition),
+    ]
+
+
+def organiser_facts(edition: Edition) -> list[Words]:
+    """The organisations under what each did, in the order of the roles."""
+    by_role = defaultdict(list)
+    for role in edition.organiser_roles.all():
+        by_role[role.role].append(reference_link(role.organisation))
+    if not by_role:
+        is_none = none_or_not_recorded(edition, "organisers") is not None
+        return [fact(_("Organisers"), _("None") if is_none else "")]
+    return [fact(role.label, entries=by_role[role]) for role in OrganiserRole if role in by_role]
+
+
+def edition_phase(edition: Edition, now: datetime) -> str:
+    """`before`, `during` or `after` by the venue's calendar, as far as the dates are known; `unknown` without any."""
+    today = now.astimezone(ZoneInfo(edition.time_zone)).date().isoformat()
+    start, end = edition.start_date, edition.end_date or edition.start_date
+    if start and today[: len(start)] < start:
+        return "before"
+    if end and today[: len(end)] > end:
+        return "after"
+    return "during" if start else "unknown"
+
+
+def speaker_count(number: int) -> str:
+    return ngettext("%(number)s speaker", "%(number)s speakers", number) % {"number": number_text(number)}
+
+
+def delegation_count(number: int) -> str:
+    return ngettext("%(number)s delegation", "%(number)s delegations", number) % {"number": number_text(number)}
+
+
+def document_count(number: int) -> str:
+    return ngettext("%(number)s document", "%(number)s documents", number) % {"number": number_text(number)}
+
+
+# Persons
+
+
+def speaker_url(edition: Edition, person: Person) -> str:
+    return reverse("speaker", args=[edition.slug, person.slug])
+
+
+def speaker_words(person: Person, edition: Edition) -> Words:
+    appearance = affiliation_at(person, edition.pk)
+    return {
+        "record": person,
+        "url": speaker_url(edition, person),
+        "appearance": appearance,
+        "country": reference_link(appearance.country) if appearance and appearance.country else None,
+    }
+
+
+def speaker_facts(person: Person, appearance) -> list[Words]:
+    orcid = f"https://orcid.org/{person.orcid}" if person.orcid else ""
+    return [
+        text_fact(_("Affiliation"), appearance, "affiliation"),
+        linked_fact(_("Organisation"), appearance.organisation),
+        linked_fact(_("Country"), appearance.country),
+        *([fact(_("ORCID identifier"), person.orcid, url=orcid)] if orcid else []),
+    ]
+
+
+# Sessions
+
+
+def session_times(session: Session, zone: ZoneInfo) -> Words | None:
+    """When it is, by the venue's clock, and in another zone where one was asked for; None without a time."""
+    if not session.start:
+        return None
+    venue = ZoneInfo(session.edition.time_zone)
+    slot = session.current_slot
+    moved = slot and slot.previous_start and slot.previous_start != slot.start
+    return {
+        "venue": in_zone(session, venue),
+        "other": in_zone(session, zone) if zone != venue else None,
+        "previous": moment_words(slot.previous_start, venue) if moved else "",
+    }
+
+
+def in_zone(session: Session, zone: ZoneInfo) -> Words:
+    start, end = session.start.astimezone(zone), session.end and session.end.astimezone(zone)
+    return {
+        "day": day_text(start.date()),
+        "start": start.strftime("%H:%M"),
+        "end": end_label(start, end, zone),
+        "start_datetime": start.isoformat(),
+        "end_datetime": end.isoformat() if end else "",
+        "zone": zone_text(zone, session.start),
+    }
+
+
+def moment_words(moment: datetime, zone: ZoneInfo) -> str:
+    day = day_text(moment.astimezone(zone).date())
+    return _("%(day)s, %(time)s") % {"day": day, "time": time_text(moment, zone)}
+
+
+def is_on(session: Session, now: datetime) -> bool:
+    if session.slot_state == SlotState.CANCELLED or not (session.start and session.end):
+        return False
+    return session.start <= now < session.end
+
+
+def session_facts(session: Session) -> list[Words]:
+    return [
+        room_fact(session),
+        fact(_("State"), str(SlotState(session.slot_state).label) if session.slot_state else ""),
+        *([text_fact(_("Type"), session.type, "name")] if session.type else []),
+        *([linked_fact(_("Section"), session.section)] if session.section else []),
+        *([filtered_fact(_("Track"), session, session.track)] if session.track else []),
+        *([linked_fact(_("Part of"), session.parent)] if session.parent else []),
+    ]
+
+
+def room_fact(session: Session) -> Words:
+    room = session.room
+    if room is None:
+        return fact(_("Room"))
+    before = session.current_slot.previous_room
+    note = _("Before: %(room)s") % {"room": shown(before, "name").text} if before and before != room else ""
+    return text_fact(_("Room"), room, "name") | {"note": ", ".join(filter(None, [venue_text(room.venue), note]))}
+
+
+def venue_text(venue) -> str:
+    return ", ".join(text for text in (shown(venue, name).text for name in ("name", "address", "city")) if text)
+
+
+def filtered_fact(term: str, session: Session, track) -> Words:
+    programme = reverse("programme", args=[session.edition.slug])
+    return text_fact(term, track, "name") | {"url": with_query(programme, [("track", track.slug)])}
+
+
+def participations(session: Session) -> list[Words]:
+    """Who takes part in which role, with what each was at this edition."""
+    return [
+        {
+            "person": part.person,
+            "role": part.get_role_display(),
+            "appearance": appearance,
+            "url": speaker_url(session.edition, part.person) if appearance else "",
+        }
+        for part in session.participations.all()
+        for appearance in [affiliation_at(part.person, session.edition_id)]
+    ]
+
+
+def interpretation_words(offered) -> Words:
+    return {
+        "language": language_name(offered.language),
+        "mode": offered.get_mode_display(),
+        "channel": offered.channel,
+        "stream": web_address(offered.stream),
+    }
+
+
+def link_words(link) -> Words:
+    return {"record": link, "kind": link.get_kind_display(), "url": web_address(link.address), "address": link.address}
+
+
+# Delegations
+
+
+def delegation_words(delegation: Delegation) -> Words:
+    party = delegation.party
+    return {
+        "record": delegation,
+        "party": party,
+        "code": getattr(party, "code", ""),
+        "category": delegation.get_category_display(),
+        "level": delegation.get_level_display() if delegation.level else "",
+        "size": size_text(delegation.size),
+        "members": [member_words(member) for member in delegation.members.all()],
+        "has_no_members": none_or_not_recorded(delegation, "members") is not None,
+    }
+
+
+def size_text(size: int | None) -> str:
+    """Nobody said, nobody came, or how many: three different things. The first is empty."""
+    if size is None:
+        return ""
+    return number_text(size) if size else _("None")
+
+
+def member_words(member) -> Words:
+    return {"record": member, "person": member.person, "role": member.get_role_display()}
+
+
+# Documents
+
+
+def edition_of(document: Document) -> Edition | None:
+    placement = getattr(document, "placement", None)
+    return placement.edition if placement else None
+
+
+def document_facts(document: Document) -> list[Words]:
+    placement = getattr(document, "placement", None)
+    edition = placement.edition if placement else None
+    session = placement.session if placement else None
+    return [
+        fact(_("Kind"), document.get_kind_display()),
+        linked_fact(_("Edition"), edition),
+        *([linked_fact(_("Session"), session)] if session else []),
+        *([fact(_("Standing"), _("Outcome of the edition"))] if edition and placement.outcome else []),
+    ]
+
+
+def file_words(file: DocumentFile) -> Words:
+    return {
+        "language": language_name(file.language),
+        "tag": file.language,
+        "original": file.original,
+        "size": filesizeformat(file.size),
+        "pages": number_text(file.pages),
+        "media_type": file.media_type,
+        "sha256": file.sha256,
+        "url": file.get_absolute_url(),
+    }
+
+
+# Countries and organisations
+
+
+def country_options(countries: QuerySet) -> list[tuple[str, str]]:
+    order = languages.column("sort", languages.current())
+    return [(country.code, shown(country, "name").text) for country in countries.order_by(order).distinct()]
+
+
+def names_in_all_languages(country: Country) -> list[Words]:
+    return [
+        {
+            "native_name": languages.NATIVE_NAMES[code],
+            "lang": languages.html_code(code),
+            "dir": languages.direction(code),
+            "text": getattr(country, languages.column("name", code)) or "",
+        }
+        for code in languages.CODES
+    ]
+
+
+def regions(country: Country) -> list[Region]:
+    return [region for region in (country.region, country.subregion) if region]
+
+
+def list_entry(record, key: str) -> Words:
+    """A region or group, leading to the countries in it."""
+    words = shown(record, "name")
+    url = with_query(reverse("countries"), [(key, record.slug)])
+    return {"text": words.text, "lang": words.lang, "dir": words.dir, "url": url}
+
+
+def country_facts(country: Country) -> list[Words]:
+    extinct = len(country.code) > 2
+    return [
+        text_fact(_("Official name"), country, "official_name"),
+        fact(
+            _("Code"),
+            ", ".join(filter(None, [country.code, country.alpha3, country.m49])),
+            note=_("ISO 3166-3, for states that no longer exist") if extinct else _("ISO 3166-1, UN M49"),
+        ),
+        fact(_("Region"), entries=[list_entry(region, region.kind) for region in regions(country)]),
+        fact(_("Region groups"), _("None"), entries=[list_entry(group, "group") for group in country.groups.all()]),
+        text_fact(_("Capital"), country, "capital"),
+        *([fact(_("Existed until"), str(country.existed_until))] if country.existed_until else []),
+    ]
+
+
+def organisation_facts(organisation: Organisation) -> list[Words]:
+    return [
+        fact(_("Acronym"), organisation.acronym),
+        fact(_("Kind"), organisation.get_kind_display()),
+        linked_fact(_("Country"), organisation.country),
+        fact(_("ROR identifier"), organisation.ror, url=web_address(organisation.ror)),
+        fact(_("Website"), organisation.address, url=web_address(organisation.address)),
+    ]
+
+
+def organised_editions(organisation: Organisation) -> list[Words]:
+    roles = EditionOrganiser.objects.filter(window("edition__"), organisation=organisation).select_related("edition")
+    return [
+        reference_link(role.edition) | {"role": role.get_role_display(), "dates": edition_dates(role.edition)}
+        for role in roles.order_by("-edition__start_date", "position")
+    ]
+
+
+def related_row(record) -> Words:
+    """A record of any collection as a row of a table: what it is called, its kind, its strand, and since when."""
+    strand = getattr(record, "strand", None)
+    dates = [getattr(record, name) for name in SINCE if hasattr(record, name)]
+    named = record
+    if isinstance(record, Delegation):
+        named, dates = record.edition, [record.edition.start_date]
+    return {
+        **reference_link(named),
+        "url": record.get_absolute_url(),
+        "kind": kind_text(record),
+        "strand": reference_link(strand) | {"position": strand.position} if strand else None,
+        "has_strand": hasattr(record, "strand"),
+        "since": partial_date_text(next(filter(None, dates), None)),
+        "has_since": bool(dates),
+        "sample": record.sample,
+    }
+
+
+def kind_text(record) -> str:
+    for name in ("kind", "category", "status"):
+        if hasattr(record, f"get_{name}_display"):
+            return getattr(record, f"get_{name}_display")()
+    return capfirst(record._meta.verbose_name)

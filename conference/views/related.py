@@ -1,0 +1,58 @@
+"""What other collections have on a country or an organisation, each asked as its own list asks.
+
+Upper floors are asked by the name of their collection: this one must not import them.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from conference.presentation.records import related_row
+from conference.views.base import asked
+from content.listing import LISTINGS
+from content.presentation import with_query
+
+ROWS_SHOWN = 10
+
+
+class Group(NamedTuple):
+    """A collection, what its records are called here, and the name of its page, where it has one for all."""
+
+    collection: str
+    label: Any
+    page: str = ""
+
+
+DELEGATIONS = Group("delegations", gettext_lazy("Delegations"))
+AGREEMENTS = Group("agreements", gettext_lazy("Agreements"), "agreements")
+FACILITIES = Group("facilities", gettext_lazy("Laboratories and other facilities"), "facilities")
+PROJECTS = Group("projects", gettext_lazy("Projects"), "projects")
+PROGRAMMES = Group("programmes", gettext_lazy("Programmes and networks"), "cooperation-programmes")
+ORGANISATIONS = Group("organisations", gettext_lazy("Organisations"), "organisations")
+SPEAKERS = Group("speakers", gettext_lazy("Speakers"))
+
+COUNTRY_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, ORGANISATIONS, SPEAKERS)
+ORGANISATION_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, SPEAKERS)
+
+
+def related_groups(key: str, value: str, groups: Iterable[Group]) -> list[dict[str, Any]]:
+    """Of each collection the count, the first rows and the list that shows them all."""
+    return [related_group(group, key, value) for group in groups if group.collection in LISTINGS]
+
+
+def related_group(group: Group, key: str, value: str) -> dict[str, Any]:
+    listing = LISTINGS[group.collection]
+    selection = asked(listing, **{key: value})
+    count = selection.count()
+    rows = listing.serializer.related(selection.all())[:ROWS_SHOWN] if count else []
+    return {
+        "name": group.collection,
+        "label": group.label,
+        "count": count,
+        "rows": [related_row(row) for row in rows],
+        "more": max(count - ROWS_SHOWN, 0),
+        "url": with_query(reverse(group.page), [(key, value)]) if group.page else "",
+        "all_url": reverse(group.page) if group.page else "",
+    }
