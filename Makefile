@@ -4,7 +4,7 @@ SESSIONS ?= 1000
 PROJECTS ?= 10000
 
 python = .venv/bin/python
-install = $(python) -m pip install --quiet --disable-pip-version-check --requirement
+install = $(python) -m pip install --quiet --quiet --disable-pip-version-check --requirement
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -6,9 +6,11 @@ input is closed, and its database that the lock on it is gone (embedded/guard.py
 
 import contextlib
 import http.client
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,10 +25,12 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def main() -> None:
-    for order in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Who started this with nohup wants it to outlive the terminal.
-        if order != signal.SIGHUP or signal.getsignal(order) != signal.SIG_IGN:
-            signal.signal(order, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    # Who started this with nohup wants it to outlive the terminal.
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, stop)
+        threading.Thread(target=stop_with_the_terminal, daemon=True).start()
     environment = env.read()
     database.parse(database.address(environment))
     with claim_data_folder(environment):
@@ -43,6 +47,15 @@ def stop(*_: object) -> None:
         signal.signal(order, signal.SIG_IGN)
     say("Stopping.")
     raise SystemExit(0)
+
+
+def stop_with_the_terminal() -> None:
+    """A terminal that closes tells only the first process that began in it; where that is make, it tells nobody."""
+    if not os.isatty(0):
+        return
+    while os.isatty(0):
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def serve(environment: Environment) -> None:

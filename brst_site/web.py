@@ -41,6 +41,8 @@ def main() -> None:
 
 
 def application_of_a_worker() -> Callable:
+    # Until Granian sets its own, a worker that is still loading would take the order to end for its parent's.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_after(multiprocessing.parent_process().join)
     from brst_site.wsgi import application
 

@@ -7,6 +7,7 @@ import importlib.metadata
 import locale
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -219,6 +220,6 @@ def meaning(place: Place, output: str) -> str:
     """One line for what a program of PostgreSQL said before it failed."""
     if "No space left on device" in output:
         return f"The disk of {place.folder} is full: make room on it, then start again."
-    telling = [line for line in output.splitlines() if any(sign in line for sign in ("FATAL:", "PANIC:", "error:"))]
-    last_words = (telling or output.splitlines() or ["it said nothing"])[-1].strip()
+    telling = re.findall(r"(?:FATAL|PANIC|error): +(.+)", output)
+    last_words = (telling or output.strip().splitlines() or ["it said nothing"])[-1]
     return f"PostgreSQL does not start: {last_words} (its log: {place.log})"

@@ -23,7 +23,7 @@ import psycopg
 
 from brst_site.database import DatabaseProblem, problem
 from brst_site.embedded import files
-from brst_site.embedded.place import DATABASE, ROLE, Place
+from brst_site.embedded.place import DATABASE, ROLE, SERVER_USER_OF_ROOT, Place
 from brst_site.env import THREADS_PER_WORKER, Environment, say
 
 GUARD = Path(__file__).with_name("guard.py")
@@ -38,6 +38,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    # A server that is still working through its log answers nobody: it could not be written to.
+    "hot_standby": "off",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "random_page_cost": "1.1",
@@ -46,8 +48,16 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
-THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-NOT_YET = ("starting up", "not yet accepting", "No such file", "refused", "shutting down", "in recovery")
+THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
+NOT_YET = (
+    "starting up",
+    "not yet accepting",
+    "No such file",
+    "refused",
+    "shutting down",
+    "in recovery",
+    "server closed",
+)
 
 Say = Callable[[str], None]
 
@@ -64,13 +74,14 @@ def running(environment: Environment, *, say: Say = say) -> Iterator["Server"]:
 @contextmanager
 def throwaway(*, say: Say = say) -> Iterator["Server"]:
     """A server for tests, with a data folder of its own: fast, not safe from a power cut, and gone afterwards."""
-    server = Server(Place(Path(tempfile.mkdtemp(prefix="brst-portal-"))), THROWAWAY_SETTINGS, say, durable=False)
+    place = Place(Path(tempfile.mkdtemp(prefix="brst-portal-")))
+    server = Server(place, THROWAWAY_SETTINGS, say, temporary=(place.folder, place.data_dir))
     try:
         with server.in_use():
             yield server
     finally:
-        for leftover in server.removed:
-            shutil.rmtree(leftover, ignore_errors=True)
+        for folder in server.temporary:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Lock:
@@ -113,18 +124,14 @@ class Server:
     place: Place
     settings: dict[str, str]
     say: Say
-    durable: bool = True
+    temporary: tuple[Path, ...] = ()
+    """Folders that go when the server has stopped, even if nobody is left to see it."""
     guard: subprocess.Popen | None = None
     """Only in the process that started it."""
 
     @property
     def url(self) -> str:
         return self.place.url
-
-    @property
-    def removed(self) -> tuple[Path, ...]:
-        """Folders that go when the server has stopped, even if nobody is left to see it."""
-        return () if self.durable else (self.place.folder, self.place.data_dir)
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -176,13 +183,17 @@ class Server:
         try:
             self._stop_left_server(lock)
             files.make_programs(self.place)
-            files.make_cluster(self.place, lock.file.fileno(), durable=self.durable)
+            files.make_cluster(self.place, lock.file.fileno(), durable=self.settings.get("fsync") != "off")
             files.clean_up_after_a_crash(self.place)
             files.make_socket_folder(self.place)
+            if self.place.as_root:
+                self.say(f"PostgreSQL refuses to be root: it runs as {SERVER_USER_OF_ROOT} from {self.place.folder}.")
             self.say(f"Starting PostgreSQL {files.version().rpartition('.')[0]}.")
             with self._log() as log:
                 log_start = log.tell()
                 self._start_guard(guarded, lock, log)
+        except OSError as error:
+            raise DatabaseProblem(files.meaning(self.place, str(error))) from error
         finally:
             lock.release()
         with self._superuser_connection(log_start) as connection:
@@ -209,11 +220,12 @@ class Server:
     def _start_guard(self, guarded: Lock, lock: Lock, log: BinaryIO) -> None:
         place, user = self.place, self.place.server_user
         identity = (str(user.pw_uid), str(user.pw_gid)) if place.as_root else ("-", "-")
+        temporary = (*self.temporary, *([place.socket_folder] if place.socket_folder.parent != place.folder else []))
         settings = SETTINGS | self.settings | files.write_access_rules(place)
         settings["unix_socket_directories"] = '"{}"'.format(str(place.socket_folder).replace('"', '""'))
         command = [
             *(sys.executable, "-I", "-S", GUARD, place.folder / "users.lock", str(lock.file.fileno()), *identity),
-            *(*self.removed, "--", place.programs / "postgres", "-D", place.cluster),
+            *(*temporary, "--", place.programs / "postgres", "-D", place.cluster),
             *(argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")),
         ]
         self.guard = subprocess.Popen(
