@@ -1,0 +1,93 @@
+"""The venues, rooms, tracks and types of a programme file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from conference.imports.named import Name, Named, numbered
+from conference.imports.on_file import OnFile
+from conference.imports.parsed import Event, ParsedSchedule, Report, folded
+from conference.imports.records import publish_if_new
+from conference.imports.texts import cut
+from conference.imports.values import shown
+from conference.models import Room, SessionType, Track, Venue
+from content.choices import PublicationState
+
+
+class Names:
+    """`published_tracks`: slugs of draft tracks that become public, with the columns that change."""
+
+    def __init__(self, file: ParsedSchedule, on_file: OnFile, *, draft: bool):
+        self.file = file
+        self.on_file = on_file
+        self._track_slugs = {folded(track.name): track.slug for track in file.tracks}
+        self._find_rooms([event for event in file.events if event.room])
+        self._find_tracks(draft)
+        self.types = Named(on_file.types, SessionType, "type")
+        self.types.find(Name(event.type) for event in file.events if event.type)
+
+    def room(self, event: Event) -> Room | None:
+        return self.rooms[self._venue(event).slug].get(_room_name(event)) if event.room else None
+
+    def track(self, event: Event) -> Track | None:
+        return self.tracks.get(self._track_name(event)) if event.track else None
+
+    def type(self, event: Event) -> SessionType | None:
+        return self.types.get(Name(event.type)) if event.type else None
+
+    def report_renamed(self, events: Iterable[Event], warn: Report) -> None:
+        """Once for each name, at the first event that has it."""
+        told = set()
+        for event in events:
+            for kind, named, name in self._of(event):
+                identity = named.identity(name)
+                if identity in named.renamed and (kind, identity) not in told:
+                    told.add((kind, identity))
+                    called = shown(named.renamed[identity])
+                    warn(event.line, f"{kind} {shown(name.text)} is called {called} on file: that name stays")
+
+    def _of(self, event: Event) -> Iterable[tuple[str, Named, Name]]:
+        if event.room:
+            yield "venue", self.venues, self._venue_name(event)
+            yield "room", self.rooms[self._venue(event).slug], _room_name(event)
+        yield "track", self.tracks, self._track_name(event)
+        yield "type", self.types, Name(event.type)
+
+    def _find_rooms(self, events: list[Event]) -> None:
+        city = cut(self.file.conference.city, Venue._meta.get_field("city").max_length)
+        self.venues = Named(self.on_file.venues, partial(Venue, city_en=city), "venue")
+        self.venues.find(self._venue_name(event) for event in events)
+        self.rooms: dict[str, Named] = {}
+        venues = [self._venue(event) for event in events]
+        for venue in {venue.slug: venue for venue in venues}.values():
+            rooms = [room for room in self.on_file.rooms if room.venue_id == venue.pk]
+            self.rooms[venue.slug] = Named(rooms, numbered(partial(Room, venue=venue), rooms), "room")
+            here = (event for event, own in zip(events, venues, strict=True) if own is venue)
+            self.rooms[venue.slug].find(_room_name(event) for event in here)
+
+    def _find_tracks(self, draft: bool) -> None:
+        on_file = self.on_file
+        state = PublicationState.DRAFT if draft else PublicationState.PUBLISHED
+        make = numbered(partial(Track, edition=on_file.edition, state=state), on_file.tracks)
+        self.tracks = Named(on_file.tracks, make, "track")
+        self.tracks.find(self._track_name(event) for event in self.file.events if event.track)
+        found = {track.slug: track for event in self.file.events if (track := self.track(event)) and track.pk}
+        self.published_tracks = {slug: publish_if_new(track, draft) for slug, track in found.items()}
+
+    def _venue(self, event: Event) -> Venue:
+        return self.venues.get(self._venue_name(event))
+
+    def _venue_name(self, event: Event) -> Name:
+        """A file that names no place means rooms of this edition, wherever it is."""
+        edition = self.on_file.edition
+        if name := event.venue or self.file.conference.venue:
+            return Name(cut(name, Venue._meta.get_field("name").max_length))
+        return Name(cut(edition.name_en or edition.name, Venue._meta.get_field("name").max_length), edition.slug)
+
+    def _track_name(self, event: Event) -> Name:
+        return Name(event.track, event.track_slug or self._track_slugs.get(folded(event.track), ""))
+
+
+def _room_name(event: Event) -> Name:
+    return Name(event.room, event.room_slug)

@@ -1,0 +1,66 @@
+"""What became of a file: the account that every import gives, the same on the command line and in the admin."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TextIO
+
+APPLIED, NOTHING_APPLIED, USAGE = 0, 1, 2
+
+
+class Remark(NamedTuple):
+    file: str
+    line: int
+    severity: Literal["refused", "warning"]
+    reason: str
+
+    def __str__(self):
+        return f"{self.file}:{self.line}: {self.severity}: {' '.join(self.reason.split())}"
+
+
+@dataclass
+class Account:
+    """Counts what a file holds: events, rows or activities. Each of them is in exactly one of four counts."""
+
+    format: str
+    dry_run: bool = False
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        return self.created + self.changed + self.unchanged + self.refused
+
+    @property
+    def warnings(self) -> int:
+        return sum(remark.severity == "warning" for remark in self.remarks)
+
+    @property
+    def exit_code(self) -> int:
+        return APPLIED if self.created + self.changed + self.unchanged else NOTHING_APPLIED
+
+    def refuse(self, file: str, line: int, reason: str) -> None:
+        """One event, row or activity doesn't come in."""
+        self.refused += 1
+        self.remarks.append(Remark(file, line, "refused", reason))
+
+    def warn(self, file: str, line: int, reason: str) -> None:
+        self.remarks.append(Remark(file, line, "warning", reason))
+
+    def give_up(self, file: str, line: int, reason: str) -> None:
+        """Nothing of the import is applied, and so nothing counts as read."""
+        self.created = self.changed = self.unchanged = self.refused = 0
+        self.remarks = [Remark(file, line, "refused", reason)]
+
+    def as_json(self) -> str:
+        counts = ("format", "dry_run", "read", "created", "changed", "unchanged", "refused", "warnings")
+        return json.dumps({name: getattr(self, name) for name in counts})
+
+    def write(self, output: TextIO, errors: TextIO) -> None:
+        """The remarks in the order of the lines, then the account as the last line of the output."""
+        files = {name: place for place, name in enumerate(dict.fromkeys(remark.file for remark in self.remarks))}
+        for remark in sorted(self.remarks, key=lambda remark: (files[remark.file], remark.line)):
+            errors.write(f"{remark}\n")
+        output.write(f"{self.as_json()}\n")
