@@ -3,7 +3,7 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Q
-from django.db.models.functions import Length, Left, Now
+from django.db.models.functions import Left, Length, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 

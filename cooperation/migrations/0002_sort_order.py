@@ -4,84 +4,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conference', '0002_sort_order'),
-        ('content', '0003_revision'),
-        ('cooperation', '0001_initial'),
+        ("conference", "0002_sort_order"),
+        ("content", "0003_revision"),
+        ("cooperation", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['sort_en', 'id'], name='agreement_sort_en'),
+            model_name="agreement",
+            index=models.Index(fields=["sort_en", "id"], name="agreement_sort_en"),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['sort_zh_hans', 'id'], name='agreement_sort_zh_hans'),
+            model_name="agreement",
+            index=models.Index(fields=["sort_zh_hans", "id"], name="agreement_sort_zh_hans"),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['sort_fr', 'id'], name='agreement_sort_fr'),
+            model_name="agreement",
+            index=models.Index(fields=["sort_fr", "id"], name="agreement_sort_fr"),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['sort_es', 'id'], name='agreement_sort_es'),
+            model_name="agreement",
+            index=models.Index(fields=["sort_es", "id"], name="agreement_sort_es"),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['sort_ru', 'id'], name='agreement_sort_ru'),
+            model_name="agreement",
+            index=models.Index(fields=["sort_ru", "id"], name="agreement_sort_ru"),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['sort_ar', 'id'], name='agreement_sort_ar'),
+            model_name="agreement",
+            index=models.Index(fields=["sort_ar", "id"], name="agreement_sort_ar"),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['sort_en', 'id'], name='facility_sort_en'),
+            model_name="facility",
+            index=models.Index(fields=["sort_en", "id"], name="facility_sort_en"),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['sort_zh_hans', 'id'], name='facility_sort_zh_hans'),
+            model_name="facility",
+            index=models.Index(fields=["sort_zh_hans", "id"], name="facility_sort_zh_hans"),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['sort_fr', 'id'], name='facility_sort_fr'),
+            model_name="facility",
+            index=models.Index(fields=["sort_fr", "id"], name="facility_sort_fr"),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['sort_es', 'id'], name='facility_sort_es'),
+            model_name="facility",
+            index=models.Index(fields=["sort_es", "id"], name="facility_sort_es"),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['sort_ru', 'id'], name='facility_sort_ru'),
+            model_name="facility",
+            index=models.Index(fields=["sort_ru", "id"], name="facility_sort_ru"),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['sort_ar', 'id'], name='facility_sort_ar'),
+            model_name="facility",
+            index=models.Index(fields=["sort_ar", "id"], name="facility_sort_ar"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['sort_en', 'id'], name='project_sort_en'),
+            model_name="project",
+            index=models.Index(fields=["sort_en", "id"], name="project_sort_en"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['sort_zh_hans', 'id'], name='project_sort_zh_hans'),
+            model_name="project",
+            index=models.Index(fields=["sort_zh_hans", "id"], name="project_sort_zh_hans"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['sort_fr', 'id'], name='project_sort_fr'),
+            model_name="project",
+            index=models.Index(fields=["sort_fr", "id"], name="project_sort_fr"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['sort_es', 'id'], name='project_sort_es'),
+            model_name="project",
+            index=models.Index(fields=["sort_es", "id"], name="project_sort_es"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['sort_ru', 'id'], name='project_sort_ru'),
+            model_name="project",
+            index=models.Index(fields=["sort_ru", "id"], name="project_sort_ru"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['sort_ar', 'id'], name='project_sort_ar'),
+            model_name="project",
+            index=models.Index(fields=["sort_ar", "id"], name="project_sort_ar"),
         ),
     ]
