@@ -8,6 +8,13 @@ def static_files_without_a_manifest(settings):
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
+def in_a_test_database() -> None:
+    """pytest-django makes one only where a collected test has the mark `django_db`; real rows must never be touched."""
+    from django.db import connection
+
+    assert connection.settings_dict["NAME"].startswith("test_"), "Mark the tests of this module with django_db."
+
+
 @pytest.fixture(autouse=True)
 def no_throttle():
     """Each test begins as a caller whom the API has not seen before."""
@@ -25,6 +32,7 @@ def founded(django_db_setup, django_db_blocker):
     from brst_site import founding
 
     with django_db_blocker.unblock(), transaction.atomic():
+        in_a_test_database()
         founding.lay(founding.read(settings.BASE_DIR / "fixtures"))
         yield
         transaction.set_rollback(True)

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.conftest import in_a_test_database
+
 # Chromium as it runs without a screen, without a sandbox of its own and without calling home.
 SWITCHES = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -30,6 +32,7 @@ def browser():
 def portal(django_db_setup, django_db_blocker):
     """The address of a running portal. Emptied afterwards, since other tests share its database."""
     with django_db_blocker.unblock():
+        in_a_test_database()
         call_command("seed", verbosity=0)
         call_command("demo", sessions=40, projects=60, verbosity=0)
         server = LiveServer("127.0.0.1")
