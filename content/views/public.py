@@ -1,38 +1,123 @@
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from content.listings import ARTICLES, FIGURES, SOURCES
+from content import figure_presentation, languages
+from content.choices import QuoteKind
+from content.listings import ARTICLES, CLAIMS, FIGURES, SOURCES
 from content.models import Page
+from content.presentation import language_name, partial_date_text, shown
+from content.serializers import public_prefetch
 from content.views.pages import DetailPage, ListPage, PublicPage, Withdrawn
+
+
+def crumb(label, url: str = "") -> dict:
+    """The label is a text, or a `Shown` that names its language."""
+    return {"label": str(label), "url": url, "lang": getattr(label, "lang", ""), "dir": getattr(label, "dir", "")}
 
 
 class FigureList(ListPage):
     listing = FIGURES
     template_name = "content/figures.html"
 
+    def breadcrumbs(self):
+        return [crumb(_("Figures"))]
+
 
 class FigurePage(DetailPage):
     listing = FIGURES
     template_name = "content/figure.html"
+
+    def get_context_data(self, **kwargs):
+        figure = self.record
+        return super().get_context_data(**kwargs) | {
+            "figure": figure_presentation.evidence(figure),
+            "address": settings.SITE_URL + figure.get_absolute_url(),
+        }
+
+    def breadcrumbs(self):
+        strand = self.record.strand
+        middle = [crumb(shown(strand, "name"), strand.get_absolute_url())] if strand else []
+        return [crumb(_("Figures"), reverse("figures")), *middle, crumb(shown(self.record, "name"))]
 
 
 class ArticleList(ListPage):
     listing = ARTICLES
     template_name = "content/articles.html"
 
+    def breadcrumbs(self):
+        return [crumb(_("News"))]
+
 
 class ArticlePage(DetailPage):
     listing = ARTICLES
     template_name = "content/article.html"
+
+    def breadcrumbs(self):
+        return [crumb(_("News"), reverse("articles")), crumb(shown(self.record, "title"))]
 
 
 class SourceList(ListPage):
     listing = SOURCES
     template_name = "content/sources.html"
 
+    def breadcrumbs(self):
+        return [crumb(_("Sources"))]
+
 
 class SourcePage(DetailPage):
+    """What the source is, and every public claim and statement from it; its stored text is for staff."""
+
     listing = SOURCES
     template_name = "content/source.html"
+
+    def get_context_data(self, **kwargs):
+        query = QueryDict(mutable=True)
+        query.update({"source": self.record.slug, "order": "offset"})
+        selection = CLAIMS.select(query, languages.current())
+        claims = CLAIMS.serializer.related(selection.all())
+        return super().get_context_data(**kwargs) | {
+            "facts": self.facts(),
+            "claims": [self.claim(claim) for claim in claims],
+        }
+
+    def facts(self) -> list[dict]:
+        source = self.record
+        rows = [
+            {"term": _("Kind"), "text": source.get_kind_display()},
+            *(self.text_fact(term, name) for term, name in self.texts()),
+            {"term": _("Said on"), "text": partial_date_text(source.said_on)},
+            {"term": _("Published on"), "text": partial_date_text(source.published_on)},
+            {"term": _("Address"), "text": source.address, "url": source.address},
+            {"term": _("Language"), "text": language_name(source.language) if source.language else ""},
+            {"term": _("Last compared with its original"), "text": self.verified_on()},
+        ]
+        return rows
+
+    def texts(self):
+        speaker = [(_("Speaker"), "speaker"), (_("Role"), "speaker_role")] if self.record.speaker else []
+        return [(_("Published by"), "publisher"), (_("Author"), "author"), *speaker]
+
+    def text_fact(self, term: str, name: str) -> dict:
+        text = shown(self.record, name)
+        return {"term": term, "text": text.text, "lang": text.lang, "dir": text.dir}
+
+    def verified_on(self) -> str:
+        return partial_date_text(self.record.verified_on.isoformat()) if self.record.verified_on else ""
+
+    def claim(self, claim) -> dict:
+        """A claim with the heading under which it stands: its figure, or its own name where it is a statement."""
+        name = shown(claim, "name") or shown(claim.figure, "name")
+        return figure_presentation.claim_shown(claim) | {
+            "name": name,
+            "figure_url": claim.figure.get_absolute_url() if claim.figure else "",
+            "strand": claim.strand,
+            "is_verbatim": claim.quote_kind == QuoteKind.VERBATIM,
+        }
+
+    def breadcrumbs(self):
+        return [crumb(_("Sources"), reverse("sources")), crumb(shown(self.record, "title"))]
 
 
 class StandingPage(PublicPage):
@@ -42,8 +127,12 @@ class StandingPage(PublicPage):
 
     def get_context_data(self, **kwargs):
         slug = self.kwargs["slug"]
-        page = Page.objects.published().filter(slug=slug).first()
-        if page is None:
+        rows = Page.objects.published().prefetch_related(public_prefetch(Page, "sources"))
+        self.record = rows.filter(slug=slug).first()
+        if self.record is None:
             withdrawn = Page.objects.withdrawn().filter(slug=slug).first()
             raise Withdrawn(withdrawn) if withdrawn else Http404
-        return super().get_context_data(**kwargs) | {"record": page}
+        return super().get_context_data(**kwargs) | {"record": self.record}
+
+    def breadcrumbs(self):
+        return [crumb(shown(self.record, "title"))]

@@ -1,0 +1,323 @@
+"""Figures with what they rest on, as words ready to show. The only place that reads `Figure.value` for pages.
+
+A figure is never shown without its source: where no claim is public, its value is not shown; where claims conflict and
+no person has said which one is preferred, all of them are shown and none stands for the rest.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from math import ceil, floor, log10
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models.functions import Length
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from content import languages, records_check
+from content.choices import ClaimRelation, Qualifier, QuoteKind
+from content.listing import LISTINGS
+from content.models import Claim, Figure, Strand
+from content.presentation import Shown, language_name, number_text, partial_date_text, shown
+
+PHRASES = {
+    Qualifier.MORE_THAN: gettext_lazy("more than %(number)s"),
+    Qualifier.ABOUT: gettext_lazy("about %(number)s"),
+    Qualifier.UP_TO: gettext_lazy("up to %(number)s"),
+}
+CLAIMED = {
+    Qualifier.MORE_THAN: gettext_lazy("claimed, and more"),
+    Qualifier.ABOUT: gettext_lazy("claimed, about"),
+    Qualifier.UP_TO: gettext_lazy("claimed, at most"),
+}
+ENDS = ".。!?؟"
+# Beyond this many, unit marks are a pattern and no longer a number.
+MOST_UNITS = 120
+# Longer values get a smaller size on the figure's own page.
+LONG_VALUE = 4
+
+
+def as_said(value: Decimal | None, qualifier: str) -> str:
+    """A value in words, as it stands in running text: more than 70."""
+    if value is None:
+        return str(Qualifier.SEVERAL.label) if qualifier == Qualifier.SEVERAL else ""
+    number = number_text(value)
+    return str(PHRASES[qualifier]) % {"number": number} if qualifier in PHRASES else number
+
+
+def load(figures: Iterable[Figure]) -> None:
+    """Attach what a card shows: public claims, public strand, count on file; in three queries, once a figure.
+
+    Whatever its caller has prefetched, nothing that is not public can come along.
+    """
+    figures = [figure for figure in figures if not hasattr(figure, "public_claims")]
+    claims = Claim.objects.published().select_related("source").defer("source__text").order_by("said_on", "id")
+    prefetch_related_objects(
+        figures,
+        Prefetch("claims", queryset=claims, to_attr="public_claims"),
+        Prefetch("strand", queryset=Strand.objects.published(), to_attr="public_strand"),
+    )
+    pairs = {(figure.checked_collection, figure.checked_query) for figure in figures if figure.checked_collection}
+    counts = records_check.counts_on_file(pairs, languages.current())
+    for figure in figures:
+        figure.on_file = counts.get((figure.checked_collection, figure.checked_query))
+
+
+def cards(figures: Iterable[Figure]) -> list[dict]:
+    """What parts/_figure_card.html shows of each."""
+    figures = list(figures)
+    load(figures)
+    return [card(figure) for figure in figures]
+
+
+def card(figure: Figure) -> dict:
+    value = value_shown(figure)
+    unit = unit_of(figure)
+    return value | {
+        "unit": unit.text,
+        "lang": unit.lang,
+        "dir": unit.dir,
+        "url": figure.get_absolute_url(),
+        "strand": strand_shown(figure),
+        "source_count": len({claim.source_id for claim in figure.public_claims}),
+        "records_state": None if value["differing"] else state_of(figure),
+        "sample": figure.sample,
+    }
+
+
+def unit_of(figure: Figure) -> Shown:
+    return shown(figure, "unit") or shown(figure, "name")
+
+
+def state_of(figure: Figure) -> str:
+    check = check_of(figure)
+    return check.state if check else ""
+
+
+def strand_shown(figure: Figure) -> dict | None:
+    strand = figure.public_strand
+    if strand is None:
+        return None
+    return {"position": strand.position, "name": shown(strand, "name"), "url": strand.get_absolute_url()}
+
+
+def check_of(figure: Figure) -> records_check.RecordsCheck | None:
+    return None if figure.on_file is None else records_check.check(figure.value, figure.qualifier, figure.on_file)
+
+
+def value_shown(figure: Figure) -> dict:
+    """`{value, qualifier, is_word, claim, differing}`: a value with its claim, or all claims where they conflict."""
+    claims = figure.public_claims
+    if not claims:
+        return {"value": "", "qualifier": "", "is_word": False, "claim": None, "differing": []}
+    if differ(claims) and not preferred(claims):
+        differing = [claim_shown(claim) for claim in claims]
+        return {"value": _("Sources differ"), "qualifier": "", "is_word": True, "claim": None, "differing": differing}
+    several = figure.value is None
+    return {
+        "value": str(Qualifier.SEVERAL.label) if several else number_text(figure.value),
+        "qualifier": "" if several else figure.get_qualifier_display(),
+        "is_word": several,
+        "claim": claim_shown(carrying(figure)),
+        "differing": [],
+    }
+
+
+def differ(claims: Iterable[Claim]) -> bool:
+    return any(claim.relation == ClaimRelation.CONFLICTS for claim in claims)
+
+
+def preferred(claims: Iterable[Claim]) -> Claim | None:
+    return next((claim for claim in claims if claim.preferred), None)
+
+
+def carrying(figure: Figure) -> Claim:
+    """The claim beside the value: the preferred one, else the first that says just this, else the first."""
+    claims = figure.public_claims
+    same = (claim for claim in claims if (claim.value, claim.qualifier) == (figure.value, figure.qualifier))
+    return preferred(claims) or next(same, claims[0])
+
+
+def claim_shown(claim: Claim) -> dict:
+    """What the source mark, the quote block and the comparison show. The source is public, since the claim is."""
+    source = claim.source
+    title = shown(source, "title").text
+    return words_shown(claim) | {
+        "slug": claim.slug,
+        "value": as_said(claim.value, claim.qualifier),
+        "speaker": shown(claim, "speaker").text,
+        "said_on": partial_date_text(claim.said_on or source.said_on),
+        "source_title": title,
+        "source_url": source.get_absolute_url(),
+        "outlet": shown(source, "publisher").text or title,
+        "evidence_url": claim.get_absolute_url(),
+        "machine_translated": source.machine_translated,
+        "counted": sentence(shown(claim, "scope").text),
+        "note": shown(claim, "note").text,
+        "preferred_reason": shown(claim, "preferred_reason").text if claim.preferred else "",
+        "sample": claim.sample,
+    }
+
+
+def sentence(text: str) -> str:
+    """A phrase on file, closed with a full stop so that a note may follow."""
+    if not text or text[-1] in ENDS:
+        return text
+    return text[0].upper() + text[1:] + ("。" if languages.current() == "zh-hans" else ".")
+
+
+def words_shown(claim: Claim) -> dict:
+    """The words, parted at those that carry the figure. Only verbatim words are bound to the source's language."""
+    here = languages.current()
+    translation = getattr(claim, languages.column("quote_translation", here))
+    verbatim = claim.quote_kind == QuoteKind.VERBATIM
+    if translation and not verbatim:
+        return words(translation, "", languages.html_code(here), languages.direction(here)) | {
+            "is_verbatim": False,
+            "translation": "",
+        }
+    language = claim.source.language
+    direction = languages.direction(language.lower()) if language else "auto"
+    return words(claim.quote, claim.quote_marked, language, direction) | {
+        "is_verbatim": verbatim,
+        "translation": translation,
+    }
+
+
+def words(text: str, marked: str, lang: str, direction: str) -> dict:
+    before, found, after = text.partition(marked) if marked else (text, "", "")
+    return {"quote_before": before, "quote_marked": found, "quote_after": after, "lang": lang, "dir": direction}
+
+
+def evidence(figure: Figure) -> dict:
+    """All that the figure's own page shows."""
+    load([figure])
+    claims = figure.public_claims
+    value = value_shown(figure)
+    chosen = carrying(figure) if value["claim"] else None
+    return value | {
+        "is_long": len(value["value"]) > LONG_VALUE,
+        "unit": unit_of(figure),
+        "scope": sentence(shown(figure, "scope").text),
+        "strand": strand_shown(figure),
+        "claim": value["claim"] and value["claim"] | {"place": place(chosen)},
+        "facts": facts(chosen) if chosen else [],
+        "claims": [claim_shown(claim) for claim in claims],
+        "scale": scale(claims),
+        "differs": differ(claims),
+        "check": check_shown(figure) if chosen else None,
+        "said": value["value"] if value["is_word"] else as_said(figure.value, figure.qualifier) if claims else "",
+        "as_of": partial_date_text(figure.as_of),
+    }
+
+
+def facts(claim: Claim) -> list[dict]:
+    """Who said it, as what, when, who brought it, and in which language, for parts/_definition_list.html."""
+    source = claim.source
+    speaker = shown(claim, "speaker")
+    is_speaker = bool(speaker) and speaker.text == shown(source, "speaker").text
+    return [
+        term(_("Speaker"), speaker),
+        *([term(_("Role"), shown(source, "speaker_role"))] if is_speaker else []),
+        {"term": _("Said on"), "text": partial_date_text(claim.said_on or source.said_on)},
+        term(_("Published by"), shown(source, "publisher")),
+        term(_("Source"), shown(source, "title")) | {"url": source.get_absolute_url()},
+        language_fact(source),
+        {"term": _("What it counts"), "text": shown(claim, "scope").text or _("As in the words quoted.")},
+        *([{"term": _("Note"), "text": shown(claim, "note").text}] if shown(claim, "note") else []),
+    ]
+
+
+def term(label: str, text) -> dict:
+    return {"term": label, "text": text.text, "lang": text.lang, "dir": text.dir}
+
+
+def language_fact(source) -> dict:
+    note = _("Machine-translated. The original is not on file.") if source.machine_translated else ""
+    return {
+        "term": _("Language"),
+        "text": language_name(source.language) if source.language else "",
+        "note": note,
+    }
+
+
+def place(claim: Claim) -> dict | None:
+    """Where the words stand in the stored text, among all other verbatim words on file from the same source."""
+    if claim.quote_kind != QuoteKind.VERBATIM:
+        return None
+    query = QueryDict(mutable=True)
+    query.update({"source": claim.source.slug, "quote_kind": QuoteKind.VERBATIM.value})
+    verbatim = LISTINGS["claims"].select(query, languages.current()).queryset
+    rows = list(verbatim.annotate(length=Length("source__text")).values_list("pk", "offset", "length"))
+    length = max((length for _pk, _offset, length in rows), default=0)
+    if not length:
+        return None
+    end = claim.offset + len(claim.quote)
+    return {
+        "start": number_text(claim.offset),
+        "end": number_text(end),
+        "length": number_text(length),
+        "x": round(claim.offset * 1000 / length, 1),
+        "width": max(round(len(claim.quote) * 1000 / length, 1), 3),
+        "ticks": [round(offset * 1000 / length, 1) for pk, offset, _length in rows if pk != claim.pk],
+    }
+
+
+def check_shown(figure: Figure) -> dict | None:
+    """Claimed beside on file, with a mark a unit where they can be counted by eye."""
+    check = check_of(figure)
+    if check is None:
+        return None
+    listing = LISTINGS[figure.checked_collection]
+    on_file = listing.select(QueryDict(figure.checked_query), languages.current()).queryset
+    claimed = int(figure.value or 0)
+    units = check.count > 0 and 0 < max(claimed, check.count) <= MOST_UNITS
+    address = listing.page_address() or f"/api/v1/{listing.name}/"
+    return {
+        "state": check.state,
+        "claimed": number_text(figure.value) or str(Qualifier.SEVERAL.label),
+        "claimed_as": CLAIMED.get(figure.qualifier, ""),
+        "on_file": check.count,
+        "url": f"{address}?{figure.checked_query}" if figure.checked_query else address,
+        "filled": range(check.count) if units else (),
+        "open": range(max(claimed - check.count, 0)) if units else (),
+        "sample": check.count > 0 and on_file.filter(sample=True).exists(),
+    }
+
+
+def scale(claims: Iterable[Claim]) -> dict | None:
+    """One scale for the claims that give a number; none where there is nothing to compare."""
+    valued = [claim for claim in claims if claim.value is not None]
+    if len(valued) < 2:
+        return None
+    marks = scale_marks(float(min(claim.value for claim in valued)), float(max(claim.value for claim in valued)))
+    span = marks[-1] - marks[0]
+
+    def place_of(value) -> float:
+        return round((float(value) - marks[0]) * 100 / span, 1)
+
+    return {
+        "ticks": [{"x": place_of(mark), "label": number_text(Decimal(str(mark)))} for mark in marks],
+        "rows": [
+            {
+                "qualifier": claim.qualifier,
+                "x": place_of(claim.value),
+                "label": as_said(claim.value, claim.qualifier),
+                "before": place_of(claim.value) > 55,
+            }
+            for claim in valued
+        ],
+    }
+
+
+def scale_marks(low: float, high: float) -> list[float]:
+    """Round numbers from below the lowest to well above the highest, where the arrow of "more than" has room."""
+    step = round_step(max(high - low, high / 4, 1) / 2)
+    first = max(floor(low / step) - 1, 0)
+    last = ceil(high / step) + 2
+    return [index * step for index in range(first, last + 1)]
+
+
+def round_step(least: float) -> float:
+    power = 10 ** floor(log10(least))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
