@@ -3,6 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
+from brst_site import views
 from brst_site.datasets import DATASETS
 from content.views.api import RevisionView, RootView
 from content.views.documented import routes
@@ -11,5 +12,6 @@ urlpatterns = [
     path("", RootView.as_view(names=tuple(listing.name for listing in DATASETS)), name="api-root"),
     path("revision/", RevisionView.as_view(), name="api-revision"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", views.APIGuide.as_view(), name="api-docs"),
     *(route for listing in DATASETS for route in routes(listing)),
 ]

@@ -1,8 +1,9 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from brst_site import views
+from brst_site import sitemaps, views
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -11,6 +12,11 @@ handler500 = views.server_error
 
 urlpatterns = [
     path("", views.to_language, name="root"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_contact, name="security-contact"),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     path("api/v1/", include("brst_site.api")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

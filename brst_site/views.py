@@ -1,28 +1,137 @@
 """The roof's own pages: home, search, open data, the way to the visitor's language, and errors."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language_from_path, get_language_from_request, override
 from django.utils.translation import gettext as _
 
-from content.listing import BadParameters
+from brst_site import home
+from brst_site.datasets import DATASETS, TITLES
+from brst_site.logs import request_id
+from brst_site.search import search
+from content import context, languages, records_check
+from content.listing import BadParameters, Listing, unknown_value
+from content.models import Site
 from content.problems import problem
-from content.views.pages import PublicPage
+from content.views.pages import EXPORTS, PublicPage
+
+SECURITY_CONTACT_LASTS = timedelta(days=365)
 
 
 class HomePage(PublicPage):
     template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "edition": home.edition_box(timezone.now()),
+            "figures": home.headline_figures(),
+            "articles": home.newest_articles(),
+            "ways": home.ways_in(),
+            **home.strands_and_weave(),
+        }
 
 
 class SearchPage(PublicPage):
     parameters = ("q",)
     template_name = "search.html"
 
+    def get_context_data(self, **kwargs):
+        words = self.request.GET.get("q", "").strip()
+        groups = search(words) if words else []
+        return super().get_context_data(**kwargs) | {
+            "q": words,
+            "groups": groups,
+            "count": sum(group["count"] for group in groups),
+        }
+
+    def breadcrumbs(self):
+        return [{"label": _("Search")}]
+
 
 class DataPage(PublicPage):
     template_name = "data.html"
+
+    def get_context_data(self, **kwargs):
+        language = languages.current()
+        counts = records_check.counts_on_file({(listing.name, "") for listing in DATASETS}, language)
+        return super().get_context_data(**kwargs) | {
+            "collections": [
+                {
+                    "name": listing.name,
+                    "title": TITLES[listing.name],
+                    "count": counts[listing.name, ""],
+                    "page": listing.page_address(),
+                    "files": files_of(listing, language),
+                }
+                for listing in DATASETS
+            ],
+        }
+
+    def breadcrumbs(self):
+        return [{"label": _("Open data")}]
+
+
+def files_of(listing: Listing, language: str) -> list[dict]:
+    """Every collection whole: the formats that all have, then its own."""
+    own = [(own.label, ending, own.media_type) for ending, own in listing.formats.items()]
+    return [
+        {"label": label, "url": f"/api/v1/{listing.name}.{ending}?lang={language}", "type": media_type}
+        for label, ending, media_type in [*EXPORTS, *own]
+    ]
+
+
+class APIGuide(PublicPage):
+    """The API for people, from the same declarations that answer it. Without a language in its address, as the API."""
+
+    parameters = ("lang",)
+    template_name = "api_guide.html"
+
+    def get(self, request, *args, **kwargs):
+        language = request.GET.get("lang") or "en"
+        if language not in languages.CODES:
+            raise BadParameters(unknown_value("lang", language, list(languages.CODES)))
+        with override(language):
+            return super().get(request, *args, **kwargs).render()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "language": self.frame_language(),
+            "site_url": settings.SITE_URL,
+            "rates": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"],
+            "collections": [guide_to(listing) for listing in DATASETS],
+        }
+
+    def frame_language(self) -> dict:
+        """As for any page, but with the language in the query."""
+        frame = context.language(self.request, languages.current())
+        for sibling in frame["languages"]:
+            sibling["url"] = f"{self.request.path}?lang={sibling['code']}"
+            sibling["absolute_url"] = settings.SITE_URL + sibling["url"]
+        return frame | {"canonical": f"{frame['canonical']}?lang={frame['code']}"}
+
+    def breadcrumbs(self):
+        return [{"label": _("Open data"), "url": reverse("data")}, {"label": _("API guide")}]
+
+
+def guide_to(listing: Listing) -> dict:
+    return {
+        "name": listing.name,
+        "title": TITLES[listing.name],
+        "filters": [{"name": name, "label": item.label} for name, item in listing.filterset.base_filters.items()],
+        "facets": listing.filterset.facet_names(),
+        "orders": list(listing.orders),
+        "order": listing.order,
+        "endings": [ending for _label, ending, _type in EXPORTS] + list(listing.formats),
+        "keys": list(listing.serializer._declared_fields),
+    }
 
 
 def to_language(request):
@@ -30,6 +139,37 @@ def to_language(request):
     response = HttpResponseRedirect(f"/{get_language_from_request(request)}/")
     patch_vary_headers(response, ("Accept-Language", "Cookie"))
     return response
+
+
+def favicon(request):
+    return HttpResponseRedirect(static("img/favicon.ico"))
+
+
+def robots(request):
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}{reverse('sitemaps')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def security_contact(request):
+    """RFC 9116. Without a contact on file, the page that says who runs the portal is the way in."""
+    site = Site.objects.first()
+    expires = (timezone.now() + SECURITY_CONTACT_LASTS).date()
+    lines = [
+        f"Contact: {contact_address(site.contact if site else '')}",
+        f"Expires: {expires.isoformat()}T00:00:00Z",
+        f"Preferred-Languages: {', '.join(languages.html_code(code) for code in languages.CODES)}",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def contact_address(contact: str) -> str:
+    words = contact.split()
+    if len(words) == 1 and "@" in contact:
+        return f"mailto:{words[0].removeprefix('mailto:')}"
+    if len(words) == 1 and contact.strip().startswith("https://"):
+        return words[0]
+    return f"{settings.SITE_URL}/en/pages/about/"
 
 
 def bad_request(request, exception=None):
@@ -50,7 +190,10 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    """Asks the database nothing: it may be what failed."""
-    if request.path.startswith("/api/"):
-        return problem(500, _("Server error"), _("The fault is ours. It has been logged."))
-    return HttpResponse(loader.get_template("500.html").render({}), status=500)
+    """Asks the database nothing, since that may be what failed, nor what came before the failure for a language."""
+    language = get_language_from_path(request.path_info) or get_language_from_request(request)
+    with override(language):
+        if request.path.startswith("/api/"):
+            return problem(500, _("Server error"), _("The fault is ours. It has been logged."))
+        frame = {"language": context.language(request, languages.current()), "request_id": request_id.get()}
+        return HttpResponse(loader.get_template("500.html").render(frame), status=500)

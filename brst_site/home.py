@@ -1,0 +1,159 @@
+"""What the home page puts together from all floors."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conference.listings import EDITIONS
+from conference.models import Edition
+from content import languages
+from content.choices import Qualifier, QuoteKind
+from content.listings import ARTICLES, FIGURES
+from content.models import Claim, Source, Strand
+from content.presentation import day_range_text, number_text, partial_date_text, shown
+from content.weave import LABELS_HEIGHT, Statement, weave
+
+HEADLINES = 8
+NEWS = 3
+# Up to so many, parts.css has a height for a row.
+MOST_LANES = 20
+# The faces of an edition, in the order in which the home page prefers them.
+NOW, NEXT, LAST, UNDATED = "now", "next", "last", "undated"
+SIGNS = {Qualifier.MORE_THAN: "+", Qualifier.ABOUT: "≈", Qualifier.UP_TO: "≤"}
+
+
+def face(edition: Edition, now: datetime) -> str:
+    """Whether an edition is on, ahead or over on the calendar of its own place, as precisely as its days are known."""
+    today = now.astimezone(ZoneInfo(edition.time_zone)).date().isoformat()
+    first, last = edition.start_date, edition.end_date or edition.start_date
+    if not first:
+        return UNDATED
+    if today[: len(first)] < first:
+        return NEXT
+    if today[: len(last)] > last:
+        return LAST
+    # In a month that is known without its days, nobody can say that it is on today.
+    return NOW if len(first) == len(today) == len(last) else NEXT
+
+
+def edition_box(now: datetime) -> dict | None:
+    """The edition that is on, else the next, else the latest, else any."""
+    editions = list(EDITIONS.serializer.related(EDITIONS.rows()).order_by("-start_date", "-id"))
+    by_face: dict[str, list[Edition]] = {NOW: [], NEXT: [], LAST: [], UNDATED: []}
+    for edition in editions:
+        by_face[face(edition, now)].append(edition)
+    # The nearest one ahead is the last of those that are sorted from the latest.
+    by_face[NEXT].reverse()
+    chosen = next(((name, found[0]) for name, found in by_face.items() if found), None)
+    return described(*chosen) if chosen else None
+
+
+def described(name: str, edition: Edition) -> dict:
+    labels = {NOW: _("On now"), NEXT: _("The next edition"), LAST: _("The latest edition"), UNDATED: _("Edition")}
+    return {
+        "record": edition,
+        "face": name,
+        "label": labels[name],
+        "dates": day_range_text(edition.start_date, edition.end_date),
+        "actions": [
+            {"url": edition.get_absolute_url(), "label": _("Open the edition")},
+            *([{"url": reverse("now", args=[edition.slug]), "label": _("What is on now")}] if name == NOW else []),
+            {"url": reverse("programme", args=[edition.slug]), "label": _("Programme")},
+            *([attendance(edition)] if name == NEXT else []),
+        ],
+    }
+
+
+def attendance(edition: Edition) -> dict:
+    return {"url": reverse("practical", args=[edition.slug]), "label": _("How to attend")}
+
+
+def headline_figures() -> list:
+    return list(FIGURES.rows().filter(headline=True).order_by("position", "id")[:HEADLINES])
+
+
+def newest_articles() -> list:
+    return list(ARTICLES.rows().order_by("-first_public_at", "-id")[:NEWS])
+
+
+def strands_and_weave() -> dict:
+    """Each strand with what the best-quoted source says of it, and the picture of that source."""
+    strands = list(Strand.objects.published())
+    claims = verbatim_claims()
+    rows = [
+        strand_row(
+            shown(strand, "name"),
+            sum(claim.strand_id == strand.pk for claim in claims),
+            strand.position,
+            strand.get_absolute_url(),
+        )
+        for strand in strands
+    ]
+    without = [claim for claim in claims if claim.strand_id not in {strand.pk for strand in strands}]
+    if without:
+        rows.append(strand_row(_("Across the strands"), len(without)))
+    return {"strands": rows, "weave": picture(claims, strands, rows)}
+
+
+def strand_row(name, count: int, position: int = 0, url: str = "") -> dict:
+    """`lanes` chooses the height of the row beside the picture, which is drawn with at least one lane a strand."""
+    lanes = min(max(count, 1), MOST_LANES)
+    return {"name": name, "position": position, "url": url, "count": count, "lanes": lanes}
+
+
+def verbatim_claims() -> list[Claim]:
+    """Those of the source with most of them."""
+    verbatim = Claim.objects.published().filter(quote_kind=QuoteKind.VERBATIM)
+    most = verbatim.order_by().values("source").annotate(count=Count("pk")).order_by("-count", "source")[:1]
+    return list(verbatim.filter(source__in=most.values("source")).order_by("offset", "id"))
+
+
+def picture(claims: list[Claim], strands: list[Strand], rows: list[dict]) -> dict | None:
+    if not claims:
+        return None
+    source = Source.objects.published().defer("text").annotate(length=Length("text")).get(pk=claims[0].source_id)
+    row_of = {strand.pk: index for index, strand in enumerate(strands)}
+    statements = [
+        Statement(row_of.get(claim.strand_id, len(strands)), claim.offset, short_value(claim)) for claim in claims
+    ]
+    mirrored = languages.direction(languages.current()) == "rtl"
+    drawn = weave(statements, [row["count"] for row in rows], source.length, mirrored)
+    return {
+        "drawn": drawn,
+        "threads": [
+            {"position": rows[thread.strand]["position"], "path": thread.path, "over": thread.over}
+            for thread in drawn.threads
+        ],
+        "labels_height": LABELS_HEIGHT,
+        "mirrored": mirrored,
+        "source": source,
+        "said_on": partial_date_text(source.said_on),
+        "kind": source.get_kind_display(),
+        "length": number_text(source.length),
+    }
+
+
+def short_value(claim: Claim) -> str:
+    """On the ruler alone a sign may stand for the qualifier in words."""
+    if claim.value is None:
+        return ""
+    sign = SIGNS.get(claim.qualifier, "")
+    return f"{number_text(claim.value)}+" if sign == "+" else f"{sign}{number_text(claim.value)}"
+
+
+def ways_in() -> list[dict]:
+    return [
+        way("editions", _("Conferences"), _("Editions with programme, speakers, documents")),
+        way("countries", _("Country profiles"), _("Delegations, agreements, laboratories")),
+        way("projects", _("Projects"), _("With filters, counts, map and table")),
+        way("facilities", _("Facilities"), _("Laboratories, centres, platforms, parks")),
+        way("data", _("Open data"), _("CSV, XLSX, JSON and the API")),
+    ]
+
+
+def way(address_name: str, title: str, text: str) -> dict:
+    return {"url": reverse(address_name), "title": title, "text": text}
