@@ -6,7 +6,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 
 from brst_site import env
-from brst_site.database import DatabaseProblem
+from brst_site.database import DatabaseProblem, address, problem
 from brst_site.embedded.server import running
 
 # Answer from the code alone.
@@ -18,18 +18,22 @@ WITHOUT_DATABASE = {
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brst_site.settings")
-    # Not before the database runs: Django reads the settings, and they name it.
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    try:
-        with database():
-            execute_from_command_line(sys.argv)
-    except DatabaseProblem as problem:
-        sys.exit(str(problem))
-
-
-def database() -> AbstractContextManager:
     environment = env.read()
+    try:
+        with database_server(environment):
+            execute_from_command_line(sys.argv)
+    except DatabaseProblem as error:
+        sys.exit(str(error))
+    except OperationalError as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(problem(error, address(environment)))
+
+
+def database_server(environment: env.Environment) -> AbstractContextManager:
     if environment.database_url or WITHOUT_DATABASE & set(sys.argv[1:2] or ["help"]) or "--help" in sys.argv:
         return nullcontext()
     return running(environment, say=env.say_aside)

@@ -55,10 +55,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         allowed_hosts=_take(environ, "ALLOWED_HOSTS", _hosts, HOSTS_ACCEPTED, _usual_hosts(site_url)),
         database_url=_secret(environ, "DATABASE_URL", _anything, "an address"),
         data_dir=data_dir,
-        secret_key=_secret(environ, "SECRET_KEY", _anything, "a text") or _kept_secret_key(data_dir),
         debug=_take(environ, "DEBUG", _switch, "true or false", False),
         workers=_take(environ, "WORKERS", _workers, f"a number from 1 to {MOST_WORKERS}", 2),
         metrics_token=_secret(environ, "METRICS_TOKEN", _token, "letters, digits and signs without spaces"),
+        # The last, since it may be made: a start that is refused leaves nothing behind.
+        secret_key=_secret(environ, "SECRET_KEY", _anything, "a text") or _kept_secret_key(data_dir),
     )
 
 

@@ -52,6 +52,7 @@ THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 NOT_YET = (
     "starting up",
     "not yet accepting",
+    "not accepting",
     "No such file",
     "refused",
     "shutting down",
