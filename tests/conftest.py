@@ -9,7 +9,7 @@ def static_files_without_a_manifest(settings):
 
 
 def in_a_test_database() -> None:
-    """pytest-django makes one only where a collected test has the mark `django_db`; real rows must never be touched."""
+    """pytest-django makes one only where a collected test is marked `django_db`; real rows are never touched."""
     from django.db import connection
 
     assert connection.settings_dict["NAME"].startswith("test_"), "Mark the tests of this module with django_db."

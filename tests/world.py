@@ -113,10 +113,14 @@ class World:
         self.group = RegionGroup.objects.get_or_create(slug="group", defaults={"name_en": "Group"})[0]
         self.countries = self.each(
             lambda n: self.record(
-                Country, n, code=first + letters[(n - 1) // 26] + letters[(n - 1) % 26] + "A", region=self.region, subregion=self.subregion,
+                Country,
+                n,
+                code=first + letters[(n - 1) // 26] + letters[(n - 1) % 26] + "A",
                 alpha3=first + letters[(n - 1) // 26] + letters[(n - 1) % 26],
+                region=self.region,
+                subregion=self.subregion,
             )
-        )  # fmt: skip
+        )
         for country in self.countries:
             country.groups.add(self.group)
         self.organisations = self.each(lambda n: self.record(Organisation, n, country=self.countries[n - 1]))

@@ -4,83 +4,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conference', '0001_initial'),
-        ('content', '0003_revision'),
+        ("conference", "0001_initial"),
+        ("content", "0003_revision"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['sort_en', 'id'], name='organisation_sort_en'),
+            model_name="organisation",
+            index=models.Index(fields=["sort_en", "id"], name="organisation_sort_en"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['sort_zh_hans', 'id'], name='organisation_sort_zh_hans'),
+            model_name="organisation",
+            index=models.Index(fields=["sort_zh_hans", "id"], name="organisation_sort_zh_hans"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['sort_fr', 'id'], name='organisation_sort_fr'),
+            model_name="organisation",
+            index=models.Index(fields=["sort_fr", "id"], name="organisation_sort_fr"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['sort_es', 'id'], name='organisation_sort_es'),
+            model_name="organisation",
+            index=models.Index(fields=["sort_es", "id"], name="organisation_sort_es"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['sort_ru', 'id'], name='organisation_sort_ru'),
+            model_name="organisation",
+            index=models.Index(fields=["sort_ru", "id"], name="organisation_sort_ru"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['sort_ar', 'id'], name='organisation_sort_ar'),
+            model_name="organisation",
+            index=models.Index(fields=["sort_ar", "id"], name="organisation_sort_ar"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_en', 'id'], name='person_sort_en'),
+            model_name="person",
+            index=models.Index(fields=["sort_en", "id"], name="person_sort_en"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_zh_hans', 'id'], name='person_sort_zh_hans'),
+            model_name="person",
+            index=models.Index(fields=["sort_zh_hans", "id"], name="person_sort_zh_hans"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_fr', 'id'], name='person_sort_fr'),
+            model_name="person",
+            index=models.Index(fields=["sort_fr", "id"], name="person_sort_fr"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_es', 'id'], name='person_sort_es'),
+            model_name="person",
+            index=models.Index(fields=["sort_es", "id"], name="person_sort_es"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_ru', 'id'], name='person_sort_ru'),
+            model_name="person",
+            index=models.Index(fields=["sort_ru", "id"], name="person_sort_ru"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_ar', 'id'], name='person_sort_ar'),
+            model_name="person",
+            index=models.Index(fields=["sort_ar", "id"], name="person_sort_ar"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['sort_en', 'id'], name='session_sort_en'),
+            model_name="session",
+            index=models.Index(fields=["sort_en", "id"], name="session_sort_en"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['sort_zh_hans', 'id'], name='session_sort_zh_hans'),
+            model_name="session",
+            index=models.Index(fields=["sort_zh_hans", "id"], name="session_sort_zh_hans"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['sort_fr', 'id'], name='session_sort_fr'),
+            model_name="session",
+            index=models.Index(fields=["sort_fr", "id"], name="session_sort_fr"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['sort_es', 'id'], name='session_sort_es'),
+            model_name="session",
+            index=models.Index(fields=["sort_es", "id"], name="session_sort_es"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['sort_ru', 'id'], name='session_sort_ru'),
+            model_name="session",
+            index=models.Index(fields=["sort_ru", "id"], name="session_sort_ru"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['sort_ar', 'id'], name='session_sort_ar'),
+            model_name="session",
+            index=models.Index(fields=["sort_ar", "id"], name="session_sort_ar"),
         ),
     ]

@@ -23,10 +23,10 @@ class Picture(Sorted, Record):
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     focal_x = models.PositiveSmallIntegerField(
-        _("focal point, % from the left"), default=50, validators=[MaxValueValidator(100)]
+        _("focal point, per cent from the left"), default=50, validators=[MaxValueValidator(100)]
     )
     focal_y = models.PositiveSmallIntegerField(
-        _("focal point, % from the top"), default=50, validators=[MaxValueValidator(100)]
+        _("focal point, per cent from the top"), default=50, validators=[MaxValueValidator(100)]
     )
 
     class Meta:
