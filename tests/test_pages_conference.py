@@ -137,9 +137,11 @@ def test_nothing_unpublished_shows_through_a_published_record(client, world):
         record.statements.add(claim)
     for path in (*OF_EDITION, *RECORDS):
         assert "HIDDEN" not in page(client, path), path
+    assert "HIDDEN" not in page(client, f"{EDITION}/programme/", view="list")
     for kind in (Person, Document, Track, Session, Source, Claim):
         kind.objects.filter(slug__startswith="hidden").update(state="published")
     assert "HIDDEN person" in page(client, f"{EDITION}/sessions/row-001/")
+    assert "HIDDEN person" in page(client, f"{EDITION}/programme/", view="list")
     assert "HIDDEN document" in page(client, f"{EDITION}/")
     assert "HIDDEN words" in page(client, "countries/qaaa/")
 
@@ -327,7 +329,7 @@ def test_what_is_on_now_is_marked_and_what_comes_next_is_named(client):
     slots = []
     for slug, hours, state in (
         ("current", -1, "confirmed"),
-        ("dropped", 1, "cancelled"),
+        ("dropped", -1, "cancelled"),
         ("later", 2, "confirmed"),
         ("past", -4, "confirmed"),
     ):
@@ -511,11 +513,12 @@ def test_an_extinct_state_keeps_its_page_outside_the_list(client):
 
 
 def test_an_organisation_shows_what_it_takes_part_in(client, world):
-    html = page(client, "organisations/row-001/")
-    assert f"/en/{EDITION}/" in html
-    assert "Organiser" in html
-    bare = page(client, "organisations/row-001/")
-    assert "Facilities" in bare or "facilities" in bare
+    response = client.get("/en/organisations/row-001/")
+    assert f'Organiser: <a href="/en/{EDITION}/"' in response.content.decode()
+    for group in response.context["groups"]:
+        answer = client.get(f"/api/v1/{group['name']}/", {"organisation": "row-001"}).json()
+        assert (group["name"], group["count"]) == (group["name"], answer["count"])
+    assert {"facilities", "projects"} <= {group["name"] for group in response.context["groups"]}
 
 
 def test_sample_unreviewed_and_fallback_texts_are_marked(client, world):

@@ -113,8 +113,9 @@ class ProgrammePage(OfEdition, ListPage):
         return [field for field in super().keep() if field["name"] not in ("day", "language", "country")]
 
     def chosen(self):
-        """The day and the language by their names."""
+        """The day and the language by their names, as their facets have them."""
         names = dict(self.day_options()) if "day" in self.request.GET else {}
+        names |= dict(sessions.language_options(self.edition)) if "language" in self.request.GET else {}
         return [one | {"label": names.get(one["label"], one["label"])} for one in super().chosen()]
 
 
