@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RegionKind(models.TextChoices):
@@ -21,7 +22,7 @@ class OrganisationKind(models.TextChoices):
 class OrganiserRole(models.TextChoices):
     ORGANISER = "organiser", _("Organiser")
     CO_SPONSOR = "co_sponsor", _("Co-sponsor")
-    HOST = "host", _("Host")
+    HOST = "host", pgettext_lazy("organiser", "Host")
 
 
 class SlotState(models.TextChoices):
@@ -38,7 +39,7 @@ class ParticipationRole(models.TextChoices):
     PANELLIST = "panellist", _("Panellist")
     RAPPORTEUR = "rapporteur", _("Rapporteur")
     INTERPRETER = "interpreter", _("Interpreter")
-    HOST = "host", _("Host")
+    HOST = "host", pgettext_lazy("person at a session", "Host")
 
 
 class InterpretationMode(models.TextChoices):
@@ -54,7 +55,7 @@ class DelegationCategory(models.TextChoices):
     OBSERVER = "observer", _("Observer")
     INTERGOVERNMENTAL = "intergovernmental", _("Intergovernmental organisation")
     NON_GOVERNMENTAL = "non_governmental", _("Non-governmental organisation")
-    HOST = "host", _("Host")
+    HOST = "host", pgettext_lazy("delegation", "Host")
 
 
 class DelegationLevel(models.TextChoices):

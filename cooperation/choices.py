@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AgreementKind(models.TextChoices):
@@ -18,7 +19,7 @@ class FacilityKind(models.TextChoices):
 
 
 class ProgrammeKind(models.TextChoices):
-    PROGRAMME = "programme", _("Programme")
+    PROGRAMME = "programme", pgettext_lazy("kind of cooperation", "Programme")
     ACTION_PLAN = "action_plan", _("Action plan")
     NETWORK = "network", _("Network")
     TRAINING = "training", _("Training")
@@ -32,7 +33,7 @@ class ProjectStatus(models.TextChoices):
     IMPLEMENTATION = "2", _("Implementation")
     FINALISATION = "3", _("Finalisation")
     CLOSED = "4", _("Closed")
-    CANCELLED = "5", _("Cancelled")
+    CANCELLED = "5", pgettext_lazy("status of a project", "Cancelled")
     SUSPENDED = "6", _("Suspended")
 
 
