@@ -327,11 +327,13 @@ def test_the_home_page_shows_the_edition_that_is_on_then_the_next_then_the_lates
 def test_the_strands_of_the_home_page_count_the_statements_of_the_picture(client):
     world = World(2)
     extra = {"source": world.sources[0], "quote": "nine", "quote_kind": "verbatim", "state": "published"}
-    Claim.objects.create(slug="more", strand=world.strands[0], offset=SOURCE_TEXT.index("nine"), **extra)
+    extra |= {"strand": world.strands[0], "offset": SOURCE_TEXT.index("nine")}
+    Claim.objects.create(slug="more", **extra)
+    Claim.objects.create(slug="draft", **extra | {"state": "draft"})
     page = text_of(client.get("/en/"))
     drawn = page.partition('class="weave__picture"')[2].partition("</svg>")[0]
     assert len(re.findall(r'class="weave__thread strand--\d" d="M[\d.]+ 0V', drawn)) == 2
-    assert "1 statement on file" in words(client.get("/en/"))
+    assert words(client.get("/en/")).count("1 statement on file") == 2
 
 
 # Search and data
