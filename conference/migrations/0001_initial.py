@@ -1132,7 +1132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('start', None)), models.Q(('end__gt', models.F('start')), ('start__isnull', False)), _connector='OR'), name='slot_end_after_start', violation_error_message='A session ends after it starts.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('start', None)), models.Q(('end__gt', models.F('start')), ('end__isnull', False), ('start__isnull', False)), _connector='OR'), name='slot_end_after_start', violation_error_message='A session ends after it starts.'),
         ),
         migrations.AddConstraint(
             model_name='slot',

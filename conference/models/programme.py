@@ -254,7 +254,7 @@ class Slot(models.Model):
             choice_check("state", SlotState),
             models.CheckConstraint(
                 name="slot_end_after_start",
-                condition=Q(start=None, end=None) | Q(start__isnull=False, end__gt=F("start")),
+                condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False, end__gt=F("start")),
                 violation_error_message=_("A session ends after it starts."),
             ),
             ExclusionConstraint(

@@ -101,7 +101,7 @@ class DocumentFile(models.Model):
         return reverse("document-file", args=[self.document.slug, self.language])
 
     def save(self, *args, **kwargs):
-        if self.file and not self.file._committed:
+        if self.file and not (self.file._committed and self.sha256):
             self.describe_file()
         super().save(*args, **kwargs)
 
