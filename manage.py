@@ -36,7 +36,7 @@ def main() -> None:
 def database_server(environment: env.Environment) -> AbstractContextManager:
     if environment.database_url or WITHOUT_DATABASE & set(sys.argv[1:2] or ["help"]) or "--help" in sys.argv:
         return nullcontext()
-    return running(environment, say=env.say_aside)
+    return running(environment, say=lambda step: None, warn=env.say_aside)
 
 
 if __name__ == "__main__":

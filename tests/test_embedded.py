@@ -30,7 +30,8 @@ import sys, time
 from pathlib import Path
 from brst_site.embedded.place import Place
 from brst_site.embedded.server import THROWAWAY_SETTINGS, Server
-with Server(Place(Path(sys.argv[1])), THROWAWAY_SETTINGS, lambda line: None).in_use():
+quiet = lambda line: None
+with Server(Place(Path(sys.argv[1])), THROWAWAY_SETTINGS, quiet, quiet).in_use():
     print("ready", flush=True)
     time.sleep(300)
 """
@@ -55,7 +56,7 @@ def start(place, said):
 
     @contextmanager
     def start():
-        server = Server(place, THROWAWAY_SETTINGS, said.append)
+        server = Server(place, THROWAWAY_SETTINGS, said.append, said.append)
         with server.in_use():
             yield server
 
@@ -250,18 +251,14 @@ def test_a_user_without_privileges_runs_the_server_inside_the_data_folder(portal
         assert stat.S_IMODE(Path(found[folder]).stat().st_mode) == 0o700
 
 
-def test_a_socket_folder_that_somebody_else_made_is_not_used(tmp_path):
-    taken = Place(tmp_path / ("long-" * 30))
-    if ROOT:
-        pytest.skip("root's folder is never too long")
-    taken.socket_folder.mkdir(mode=0o755)
-    taken.socket_folder.chmod(0o755)
-    try:
-        environment = env.read({"PORTAL_DATA_DIR": str(taken.data_dir)})
-        with pytest.raises(DatabaseProblem, match="open to others"), running(environment, say=lambda line: None):
-            pass
-    finally:
-        taken.socket_folder.rmdir()
+def test_a_socket_folder_that_somebody_else_made_is_not_used(portal_of_another_user):
+    found = portal_of_another_user("long-" * 30, before=lambda folder: folder.mkdir(mode=0o755))
+    folder = Path(found["socket_folder"])
+    assert list(folder.iterdir()) == []
+    folder.rmdir()
+    assert found["answer"] == (
+        f"{folder} is open to others or not the portal's own: remove it, or set TMPDIR elsewhere."
+    )
 
 
 @pytest.fixture
@@ -274,7 +271,7 @@ def portal_of_another_user():
         command, options = python_of_nobody(home)
     processes = []
 
-    def begin(name: str) -> dict:
+    def begin(name: str, before=lambda socket_folder: None) -> dict:
         (home / "own").mkdir()
         shutil.chown(home / "own", options.get("user"))
         process = subprocess.Popen(
@@ -285,7 +282,11 @@ def portal_of_another_user():
             text=True,
         )
         processes.append(process)
-        return json.loads(process.stdout.readline())
+        place = json.loads(process.stdout.readline())
+        before(Path(place["socket_folder"]))
+        process.stdin.write("go on\n")
+        process.stdin.flush()
+        return place | {"answer": process.stdout.readline().strip()}
 
     yield begin
     for process in processes:
@@ -297,14 +298,21 @@ WHAT_A_USER_SEES = """
 import json, sys
 import psycopg
 from brst_site import env
+from brst_site.database import DatabaseProblem
+from brst_site.embedded.place import Place
 from brst_site.embedded.server import running
-with running(env.read({"PORTAL_DATA_DIR": sys.argv[1]}), say=lambda line: None) as server:
-    with psycopg.connect(server.url) as connection:
-        answer = connection.execute("SELECT current_user").fetchone()[0]
-    place = server.place
-    seen = {"data_dir": place.data_dir, "folder": place.folder, "socket_folder": place.socket_folder, "answer": answer}
-    print(json.dumps(seen, default=str), flush=True)
-    sys.stdin.read()
+environment = env.read({"PORTAL_DATA_DIR": sys.argv[1]})
+place = Place(environment.data_dir)
+folders = {"data_dir": place.data_dir, "folder": place.folder, "socket_folder": place.socket_folder}
+print(json.dumps(folders, default=str), flush=True)
+sys.stdin.readline()
+try:
+    with running(environment, say=lambda line: None) as server:
+        with psycopg.connect(server.url) as connection:
+            print(connection.execute("SELECT current_user").fetchone()[0], flush=True)
+        sys.stdin.read()
+except DatabaseProblem as problem:
+    print(problem, flush=True)
 """
 
 
@@ -351,7 +359,7 @@ def test_the_server_stays_for_a_second_user_and_stops_with_the_last(start, place
         time.sleep(1)
         assert ask(second, "SELECT 2") == 2
     assert_ends(server)
-    assert "Starting PostgreSQL 18.6." not in said
+    assert said == []
 
 
 def test_a_cluster_that_a_crash_left_half_made_is_made_anew(start, place):

@@ -298,6 +298,13 @@ def test_a_bad_value_is_found_before_anything_is_begun(environ, tmp_path):
     assert not (tmp_path / "data").exists()
 
 
+def test_a_command_starts_the_database_and_says_nothing_of_its_own(first_start, environ):
+    command = [sys.executable, env.PROJECT / "manage.py", "migrate", "--check"]
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    wait_until_stopped(environ)
+
+
 def test_a_command_says_in_one_line_that_the_database_does_not_answer(environ, tmp_path):
     given = environ | {"PORTAL_DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql://user@127.0.0.1:1/brst"}
     command = [sys.executable, env.PROJECT / "manage.py", "showmigrations"]

@@ -16,7 +16,7 @@ def main() -> int:
     if not name or not (programs / os.path.basename(name)).exists():
         env.refuse(f"Usage: python -m brst_site.embedded PROGRAM [ARGUMENT]…, with a program of {programs}")
     try:
-        with running(env.read(), say=env.say_aside) as server:
+        with running(env.read(), say=lambda step: None, warn=env.say_aside) as server:
             address = {"PGHOST": str(server.place.socket_folder), "PGUSER": ROLE, "PGDATABASE": DATABASE}
             return subprocess.call([programs / os.path.basename(name), *arguments], env=os.environ | address)
     except DatabaseProblem as problem:

@@ -64,10 +64,13 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def running(environment: Environment, *, say: Say = say) -> Iterator["Server"]:
-    """The data folder's server, which runs at least until the end of the block."""
+def running(environment: Environment, *, say: Say = say, warn: Say | None = None) -> Iterator["Server"]:
+    """The data folder's server, which runs at least until the end of the block.
+
+    `say` gets what is done, `warn` what takes unusually long or went wrong.
+    """
     connections = environment.workers * THREADS_PER_WORKER + CONNECTIONS_FOR_COMMANDS
-    server = Server(Place(environment.data_dir), {"max_connections": str(connections)}, say)
+    server = Server(Place(environment.data_dir), {"max_connections": str(connections)}, say, warn or say)
     with server.in_use():
         yield server
 
@@ -76,7 +79,7 @@ def running(environment: Environment, *, say: Say = say) -> Iterator["Server"]:
 def throwaway(*, say: Say = say) -> Iterator["Server"]:
     """A server for tests, with a data folder of its own: fast, not safe from a power cut, and gone afterwards."""
     place = Place(Path(tempfile.mkdtemp(prefix="brst-portal-")))
-    server = Server(place, THROWAWAY_SETTINGS, say, temporary=(place.folder, place.data_dir))
+    server = Server(place, THROWAWAY_SETTINGS, say, say, temporary=(place.folder, place.data_dir))
     try:
         with server.in_use():
             yield server
@@ -104,7 +107,7 @@ class Lock:
 class Patience:
     """Waits in small steps, and now and then says what for."""
 
-    say: Say
+    warn: Say
     news: str
     began: float = field(default_factory=time.monotonic)
     told: int = 0
@@ -117,7 +120,7 @@ class Patience:
         time.sleep(0.02 if self.seconds < 1 else 0.2)
         if self.seconds > (self.told + 1) * SECONDS_BETWEEN_NEWS:
             self.told += 1
-            self.say(f"{self.news} ({self.seconds:.0f} s).")
+            self.warn(f"{self.news} ({self.seconds:.0f} s).")
 
 
 @dataclass
@@ -125,6 +128,7 @@ class Server:
     place: Place
     settings: dict[str, str]
     say: Say
+    warn: Say
     temporary: tuple[Path, ...] = ()
     """Folders that go when the server has stopped, even if nobody is left to see it."""
     guard: subprocess.Popen | None = None
@@ -138,7 +142,7 @@ class Server:
     def in_use(self) -> Iterator[None]:
         files.make_home(self.place)
         users = self._lock("users")
-        patience = Patience(self.say, "Waiting for the last PostgreSQL server of this data folder to stop")
+        patience = Patience(self.warn, "Waiting for the last PostgreSQL server of this data folder to stop")
         while not users.take(fcntl.LOCK_SH):
             patience.wait()
         try:
@@ -152,7 +156,7 @@ class Server:
         guarded = self._lock("guard")
         try:
             if guarded.take():
-                self.say("PostgreSQL has ended unexpectedly.")
+                self.warn("PostgreSQL has ended unexpectedly.")
                 self._start(guarded)
         finally:
             guarded.release()
@@ -162,7 +166,7 @@ class Server:
 
     def _ensure_started(self) -> None:
         guarded = self._lock("guard")
-        patience = Patience(self.say, "Waiting for the PostgreSQL server that another command is starting")
+        patience = Patience(self.warn, "Waiting for the PostgreSQL server that another command is starting")
         try:
             while not guarded.take():
                 if self._answers():
@@ -202,7 +206,7 @@ class Server:
 
     def _stop_left_server(self, lock: Lock) -> None:
         """A server whose guard was killed still holds its lock: it is asked to stop, as by its guard."""
-        patience = Patience(self.say, "Waiting for a PostgreSQL server that a crash left behind to stop")
+        patience = Patience(self.warn, "Waiting for a PostgreSQL server that a crash left behind to stop")
         asked = False
         while not lock.take():
             if not asked and (number := files.process_number_of_answering_server(self.place)):
@@ -243,7 +247,7 @@ class Server:
     @contextmanager
     def _superuser_connection(self, log_start: int) -> Iterator[psycopg.Connection]:
         """Waits for as long as the server takes: after a crash it first works through its write-ahead log."""
-        patience = Patience(self.say, "PostgreSQL is still starting: after a crash it first puts its files in order")
+        patience = Patience(self.warn, "PostgreSQL is still starting: after a crash it first puts its files in order")
         host = str(self.place.socket_folder)
         while True:
             try:
@@ -264,10 +268,13 @@ class Server:
             return log.read()
 
     def _leave(self, users: Lock) -> None:
-        """Returns when the server has stopped, or at once if somebody else uses it."""
+        """Whoever started the server sees to it that it has stopped, unless somebody else uses it by now."""
+        if not self.guard:
+            users.release()
+            return
         others, guarded = self._lock("users"), self._lock("guard")
         users.release()
-        patience = Patience(self.say, "Waiting for PostgreSQL to stop")
+        patience = Patience(self.warn, "Waiting for PostgreSQL to stop")
         try:
             while not guarded.take():
                 # The guard has had time to get the users' lock alone: somebody else has it.
@@ -280,8 +287,7 @@ class Server:
         finally:
             others.release()
             guarded.release()
-        if self.guard:
-            self.guard.wait()
+        self.guard.wait()
 
 
 def _make_role_and_database(connection: psycopg.Connection) -> None:
