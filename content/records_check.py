@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Func, IntegerField, Value
+from django.db.models import Func, IntegerField, QuerySet, Value
 from django.http import QueryDict
 
 from content.choices import Qualifier, RecordsCheckState
-from content.listing import LISTINGS
+from content.listing import LISTINGS, BadParameters
 
 State = RecordsCheckState
 
@@ -25,20 +25,27 @@ class RecordsCheck(NamedTuple):
 
 
 def counts_on_file(pairs: set[tuple[str, str]], language: str) -> dict[tuple[str, str], int]:
-    """How many public rows each pair of collection and filter has, all in one query."""
-    ordered = sorted(pairs)
+    """How many public rows each pair of collection and filter has, all in one query.
+
+    A pair whose filter asks for what is not, or no longer, public has no count.
+    """
+    selections = {pair: rows for pair in sorted(pairs) if (rows := asked_rows(*pair, language)) is not None}
+    ordered = list(selections)
     queries = [
-        LISTINGS[collection]
-        .select(QueryDict(query), language)
-        .queryset.order_by()
-        .annotate(pair=Value(index), rows=WholeCount("pk"))
-        .values_list("pair", "rows")
-        for index, (collection, query) in enumerate(ordered)
+        rows.order_by().annotate(pair=Value(index), rows=WholeCount("pk")).values_list("pair", "rows")
+        for index, rows in enumerate(selections.values())
     ]
     if not queries:
         return {}
     found = dict(queries[0].union(*queries[1:], all=True))
     return {pair: found.get(index, 0) for index, pair in enumerate(ordered)}
+
+
+def asked_rows(collection: str, query: str, language: str) -> QuerySet | None:
+    try:
+        return LISTINGS[collection].select(QueryDict(query), language).queryset
+    except (KeyError, BadParameters):
+        return None
 
 
 def check(value: Decimal | None, qualifier: str, count: int) -> RecordsCheck:

@@ -321,9 +321,9 @@ class FigureSerializer(RecordSerializer):
 
     @extend_schema_field(RECORDS_CHECK_SCHEMA)
     def get_records_check(self, figure):
-        if not figure.checked_collection:
+        count = self.counts_on_file().get((figure.checked_collection, figure.checked_query))
+        if count is None:
             return None
-        count = self.counts_on_file()[figure.checked_collection, figure.checked_query]
         state = records_check.check(figure.value, figure.qualifier, count).state
         path = f"/api/v1/{figure.checked_collection}/"
         query = f"?{figure.checked_query}" if figure.checked_query else ""
