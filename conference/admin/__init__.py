@@ -1,0 +1,3 @@
+from conference.admin import delegations, documents, editions, geography, people, programme
+
+__all__ = ["delegations", "documents", "editions", "geography", "people", "programme"]

@@ -1,0 +1,44 @@
+from django.contrib import admin
+from django.contrib.admin import RelatedOnlyFieldListFilter
+from django.utils.translation import gettext_lazy as _
+
+from conference.models import Appearance, Organisation, Person
+from content.admin.base import Blocks, PortalAdmin, RecordAdmin
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RecordAdmin):
+    list_display = ["name", "acronym", "kind", "country", "verified_on"]
+    list_filter = ["kind", ("country", RelatedOnlyFieldListFilter)]
+    list_select_related = ["country"]
+    search_fields = ["name", "acronym", "slug", "ror"]
+    autocomplete_fields = ["country"]
+    fieldsets = [(None, {"fields": ["name", "acronym", "slug", "kind", "country", "ror", "address"]})]
+
+
+APPEARANCE = ["honorific", "affiliation", ("organisation", "country"), "note", "external_id"]
+
+
+class Appearances(Blocks):
+    model = Appearance
+    autocomplete_fields = ["edition", "organisation", "country"]
+    fieldsets = [(None, {"fields": ["edition", *APPEARANCE]})]
+
+
+@admin.register(Person)
+class PersonAdmin(RecordAdmin):
+    list_display = ["name", "orcid", "verified_on"]
+    list_filter = ["appearances__edition"]
+    search_fields = ["name", "slug", "orcid"]
+    inlines = [Appearances]
+    fieldsets = [(None, {"fields": ["name", "slug", "orcid", "biography"]})]
+
+
+@admin.register(Appearance)
+class AppearanceAdmin(PortalAdmin):
+    list_display = ["person", "edition", "affiliation", "organisation", "country"]
+    list_filter = ["edition", ("country", RelatedOnlyFieldListFilter)]
+    list_select_related = ["person", "edition", "organisation", "country"]
+    search_fields = ["person__name", "affiliation", "organisation__name", "external_id"]
+    autocomplete_fields = ["person", "edition", "organisation", "country"]
+    fieldsets = [(_("Who and where"), {"fields": [("person", "edition")]}), (None, {"fields": APPEARANCE})]

@@ -1,0 +1,11 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from content.admin import articles, evidence, media, site
+
+__all__ = ["articles", "evidence", "media", "site"]
+
+admin.site.site_header = _("Portal administration")
+admin.site.site_title = _("Portal administration")
+admin.site.index_title = _("What is on file")
+admin.site.empty_value_display = "–"

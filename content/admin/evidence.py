@@ -1,0 +1,204 @@
+"""Figures, their claims, and the sources of those."""
+
+from django import forms
+from django.contrib import admin
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from content.admin.base import RecordAdmin, RecordBlocks, Rows
+from content.admin.forms import RecordForm, SlugForm
+from content.choices import QuoteKind
+from content.listing import LISTINGS, BadParameters
+from content.models import Claim, Figure, Source, Strand
+from content.models.base import neutral_slug
+
+
+class ClaimMixin:
+    """Finds the place of a verbatim quote, and names a claim after its figure and source."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("quote", "quote_marked"):
+            if name in self.fields:
+                self.fields[name].strip = False
+        if "offset" in self.fields:
+            self.fields["offset"].help_text = _(
+                "How many characters of the stored text come before the quote. Empty: the portal looks it up."
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.lacks_place():
+            self.find_place()
+        return cleaned
+
+    def related(self, name):
+        return self.cleaned_data.get(name) or getattr(self.instance, name, None)
+
+    def lacks_place(self) -> bool:
+        cleaned = self.cleaned_data
+        verbatim = cleaned.get("quote_kind") == QuoteKind.VERBATIM
+        return verbatim and "offset" in cleaned and cleaned["offset"] is None and bool(cleaned.get("quote"))
+
+    def find_place(self) -> None:
+        source = self.related("source")
+        if source is None:
+            return
+        times = source.text.count(self.cleaned_data["quote"])
+        if times == 1:
+            self.cleaned_data["offset"] = source.text.find(self.cleaned_data["quote"])
+        elif times:
+            self.add_error("offset", _("The source has these words more than once: write which place is meant."))
+        else:
+            self.add_error("quote", _("The stored text of the source does not have these words."))
+
+    def wanted_slug(self) -> str:
+        figure, source = self.related("figure"), self.related("source")
+        name = self.cleaned_data.get("name_en") or " ".join(record.slug for record in (figure, source) if record)
+        return neutral_slug(name, "")
+
+
+class ClaimForm(ClaimMixin, RecordForm):
+    pass
+
+
+class ClaimPartForm(ClaimMixin, SlugForm):
+    pass
+
+
+class ClaimsOfFigure(RecordBlocks):
+    model = Claim
+    form = ClaimPartForm
+    autocomplete_fields = ["source"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "source",
+                    ("qualifier", "value"),
+                    "quote_kind",
+                    "quote",
+                    "quote_translation",
+                    ("quote_marked", "offset"),
+                    "speaker",
+                    "said_on",
+                    "scope",
+                    "note",
+                    "relation",
+                    "preferred",
+                    "preferred_reason",
+                    ("slug", "state"),
+                ]
+            },
+        )
+    ]
+
+
+class ClaimsOfSource(Rows):
+    """Enough to see what is quoted; the rest is on the page of the claim."""
+
+    model = Claim
+    form = ClaimPartForm
+    show_change_link = True
+    autocomplete_fields = ["figure"]
+    fields = ["figure", "quote_kind", "quote", "offset", "qualifier", "value", "state", "slug"]
+
+
+@admin.register(Strand)
+class StrandAdmin(RecordAdmin):
+    list_display = ["name", "position"]
+    search_fields = ["name", "slug"]
+    fieldsets = [(None, {"fields": ["name", "slug", "summary", "position"]})]
+
+
+@admin.register(Source)
+class SourceAdmin(RecordAdmin):
+    list_display = ["title", "kind", "publisher", "said_on", "published_on", "language"]
+    list_filter = ["kind", "machine_translated"]
+    search_fields = ["title", "publisher", "author", "speaker", "slug", "address"]
+    inlines = [ClaimsOfSource]
+    provenance = ()
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "kind", "publisher", "author", "address"]}),
+        (_("Who said it, and when"), {"fields": ["speaker", "speaker_role", ("said_on", "published_on")]}),
+        (_("Its words"), {"fields": ["language", "machine_translated", "text"]}),
+    ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "text":
+            field.widget.attrs["rows"] = 20
+        return field
+
+
+class FigureForm(RecordForm):
+    checked_collection = forms.ChoiceField(
+        label=_("Collection checked against"),
+        required=False,
+        help_text=_("The collection whose published records this figure counts, such as facilities."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "checked_collection" in self.fields:
+            names = sorted({*LISTINGS, self.instance.checked_collection} - {""})
+            self.fields["checked_collection"].choices = [("", _("none")), *((name, name) for name in names)]
+
+    def clean(self):
+        cleaned = super().clean()
+        if collection := LISTINGS.get(cleaned.get("checked_collection")):
+            self.try_filter(collection, cleaned.get("checked_query") or "")
+        return cleaned
+
+    def try_filter(self, collection, query: str) -> None:
+        """The page of the figure asks the collection the same."""
+        try:
+            collection.select(QueryDict(query), "en")
+        except BadParameters as error:
+            self.add_error("checked_query", str(error))
+
+
+@admin.register(Figure)
+class FigureAdmin(RecordAdmin):
+    form = FigureForm
+    list_display = ["name", "qualifier", "value", "unit", "strand", "headline", "position", "as_of"]
+    list_filter = ["strand", "headline", "qualifier"]
+    list_select_related = ["strand"]
+    search_fields = ["name", "unit", "slug"]
+    autocomplete_fields = ["strand"]
+    inlines = [ClaimsOfFigure]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "strand", ("qualifier", "value"), "unit", "as_of", "scope"]}),
+        (_("Home page"), {"fields": ["headline", "position"]}),
+        (_("Records on file beside it"), {"fields": ["checked_collection", "checked_query"]}),
+    ]
+
+
+@admin.register(Claim)
+class ClaimAdmin(RecordAdmin):
+    form = ClaimForm
+    list_display = ["__str__", "figure", "source", "qualifier", "value", "quote_kind", "relation", "preferred"]
+    list_filter = ["quote_kind", "relation", "preferred", "strand"]
+    list_select_related = ["figure", "source", "strand"]
+    search_fields = ["name", "quote", "slug", "figure__name", "source__title"]
+    autocomplete_fields = ["figure", "source", "strand"]
+    provenance = ()
+    fieldsets = [
+        (None, {"fields": ["figure", "source", "strand", "name", "slug", ("qualifier", "value"), "scope"]}),
+        (
+            _("Its words"),
+            {
+                "fields": [
+                    "quote_kind",
+                    "quote",
+                    "quote_translation",
+                    ("quote_marked", "offset"),
+                    "speaker",
+                    "said_on",
+                    "note",
+                ]
+            },
+        ),
+        (_("Beside other claims"), {"fields": ["relation", "preferred", "preferred_reason"]}),
+    ]

@@ -1,0 +1,18 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from content.admin.base import RecordAdmin
+from cooperation.models import Programme
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(RecordAdmin):
+    list_display = ["name", "kind", "strand", "verified_on"]
+    list_filter = ["kind", "strand"]
+    list_select_related = ["strand"]
+    search_fields = ["name", "summary", "slug"]
+    autocomplete_fields = ["strand", "countries", "organisations"]
+    lists = {"countries": _("countries"), "organisations": _("organisations")}
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind", "strand", "summary", "countries", "organisations"]}),
+    ]

@@ -1,0 +1,56 @@
+from django.contrib import admin
+from django.contrib.admin import RelatedOnlyFieldListFilter
+from django.utils.translation import gettext_lazy as _
+
+from content.admin.base import RecordAdmin, Rows
+from cooperation.models import Budget, Project, ProjectCountry, ProjectOrganisation, ProjectSector, Transaction
+
+
+class CountryShares(Rows):
+    model = ProjectCountry
+    autocomplete_fields = ["country"]
+    fields = ["country", "percentage"]
+
+
+class Sectors(Rows):
+    model = ProjectSector
+    fields = ["vocabulary", "code", "percentage"]
+
+
+class Organisations(Rows):
+    model = ProjectOrganisation
+    autocomplete_fields = ["organisation"]
+    fields = ["organisation", "role"]
+
+
+class Budgets(Rows):
+    model = Budget
+    fields = ["amount", "currency", "value_date", "type", "status", "period_start", "period_end"]
+
+
+class Transactions(Rows):
+    model = Transaction
+    autocomplete_fields = ["provider", "receiver"]
+    fields = ["type", "date", "amount", "currency", "value_date", "provider", "receiver", "description"]
+
+
+@admin.register(Project)
+class ProjectAdmin(RecordAdmin):
+    list_display = ["title", "iati_identifier", "status", "strand", "planned_start", "actual_start", "verified_on"]
+    list_filter = ["status", "strand", ("country_shares__country", RelatedOnlyFieldListFilter)]
+    list_select_related = ["strand"]
+    search_fields = ["title", "description", "slug", "iati_identifier", "organisation_roles__organisation__name"]
+    autocomplete_fields = ["strand"]
+    inlines = [CountryShares, Sectors, Organisations, Budgets, Transactions]
+    lists = {
+        "countries": _("recipient countries"),
+        "sectors": _("sectors"),
+        "organisations": _("participating organisations"),
+        "budgets": _("budgets"),
+        "transactions": _("transactions"),
+    }
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "iati_identifier", "status", "strand", "description"]}),
+        (_("Planned"), {"fields": [("planned_start", "planned_end")]}),
+        (_("Actual"), {"fields": [("actual_start", "actual_end")]}),
+    ]
