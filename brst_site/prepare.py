@@ -8,7 +8,7 @@ import secrets
 import sys
 
 import django
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db.utils import OperationalError
 
 from brst_site import database, env
@@ -35,9 +35,8 @@ def main() -> None:
 def prepare(environment: Environment) -> None:
     say("Bringing the tables up to date.")
     call_command("migrate", interactive=False, verbosity=0)
-    if "seed" in get_commands():
-        say("Filling in the founding content.")
-        call_command("seed", verbosity=0)
+    say("Filling in the founding content.")
+    call_command("seed", verbosity=0)
     make_administrator(environment)
     say("Collecting the static files.")
     call_command("collectstatic", interactive=False, verbosity=0)

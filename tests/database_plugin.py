@@ -33,7 +33,7 @@ def prepare() -> None:
         try:
             server = stack.enter_context(throwaway(say=lambda line: None))
         except DatabaseProblem as problem:
-            pytest.exit(str(problem), returncode=1)
+            raise pytest.UsageError(str(problem)) from problem
         folder = server.place.data_dir
         os.environ["DATABASE_URL"] = server.url
     os.environ["PORTAL_DATA_DIR"] = str(folder)
