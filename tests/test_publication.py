@@ -202,7 +202,20 @@ def test_a_source_of_a_record_can_not_be_deleted():
     facility.sources.add(source)
     with pytest.raises(ProtectedError) as refusal:
         source.delete()
-    assert [str(link) for link in refusal.value.protected_objects] == ["facility: Laboratory"]
+    assert [str(link) for link in refusal.value.protected_objects] == ["Laboratory"]
+
+
+def test_links_do_not_vanish_with_what_they_lead_to():
+    world = World(1)
+    partner = world.facilities[0].partners.get()
+    for named_elsewhere in (partner.organiser_roles, partner.hosted_facilities, partner.project_roles):
+        named_elsewhere.all().delete() if named_elsewhere.model is not Facility else named_elsewhere.update(host=None)
+    partner.appearances.update(organisation=None)
+    partner.agreement_roles.all().delete()
+    partner.programmes.clear()
+    with pytest.raises(ProtectedError) as refusal:
+        partner.delete()
+    assert [str(link) for link in refusal.value.protected_objects] == ["row 001 en"]
 
 
 def test_html_is_cleaned_before_it_is_stored():

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import RegionKind
-from content.models.base import Identified, Record, Sorted, choice_check
+from content.models.base import Identified, LinksField, Record, Sorted, choice_check
 from content.publication import PublicationQuerySet
 
 
@@ -71,7 +71,7 @@ class Country(Sorted, Record):
         on_delete=models.PROTECT,
         related_name="subregion_countries",
     )
-    groups = models.ManyToManyField(RegionGroup, verbose_name=_("region groups"), blank=True, related_name="countries")
+    groups = LinksField(RegionGroup, verbose_name=_("region groups"), blank=True, related_name="countries")
     capital = models.CharField(_("capital"), max_length=100, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)

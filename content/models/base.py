@@ -49,8 +49,8 @@ class Identified(models.Model):
         ]
 
 
-class SourcesField(models.ManyToManyField):
-    """Links to what a record rests on. What is linked can't be deleted, and the refusal names the records."""
+class LinksField(models.ManyToManyField):
+    """Links to what a record rests on or names. What is linked can't be deleted, and the refusal names the records."""
 
     def contribute_to_related_class(self, cls, related):
         super().contribute_to_related_class(cls, related)
@@ -60,8 +60,8 @@ class SourcesField(models.ManyToManyField):
         # Django's own link table would let its rows go with what they point to.
         owner, target = (field for field in through._meta.fields if field.is_relation)
         target.remote_field.on_delete = models.PROTECT
-        kind = self.model._meta.verbose_name
-        through.__str__ = lambda link: f"{kind}: {getattr(link, owner.name)}"
+        through._meta.verbose_name = self.model._meta.verbose_name
+        through.__str__ = lambda link: str(getattr(link, owner.name))
 
 
 class Sorted(models.Model):
@@ -125,8 +125,8 @@ class Record(Identified, Publication):
             "Names of lists that are empty because there is none, not because nobody has said: partners, fields."
         ),
     )
-    sources = SourcesField("content.Source", verbose_name=_("sources"), blank=True, related_name="+")
-    statements = SourcesField(
+    sources = LinksField("content.Source", verbose_name=_("sources"), blank=True, related_name="+")
+    statements = LinksField(
         "content.Claim",
         verbose_name=_("statements"),
         blank=True,

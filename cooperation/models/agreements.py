@@ -7,7 +7,7 @@ from conference.models import Country, Organisation, Placement
 from conference.models.editions import in_order
 from content.fields import PartialDateField
 from content.models import Document
-from content.models.base import Record, Sorted, choice_check, sort_indexes
+from content.models.base import LinksField, Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import AgreementKind
 
 
@@ -22,7 +22,7 @@ class Agreement(Sorted, Record):
     signed = PartialDateField(_("signed"), null=True, blank=True)
     in_force = PartialDateField(_("in force since"), null=True, blank=True)
     ended = PartialDateField(_("ended"), null=True, blank=True)
-    documents = models.ManyToManyField(Document, verbose_name=_("documents"), blank=True, related_name="agreements")
+    documents = LinksField(Document, verbose_name=_("documents"), blank=True, related_name="agreements")
     outcome_of = models.ForeignKey(
         Placement,
         verbose_name=_("outcome of"),

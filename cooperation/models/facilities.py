@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Country, Organisation
 from content.fields import PartialDateField
 from content.models import Strand
-from content.models.base import Identified, Record, Sorted, choice_check, sort_indexes
+from content.models.base import Identified, LinksField, Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import FacilityKind
 
 
@@ -43,11 +43,9 @@ class Facility(Sorted, Record):
         on_delete=models.PROTECT,
         related_name="hosted_facilities",
     )
-    partners = models.ManyToManyField(
-        Organisation, verbose_name=_("partners"), blank=True, related_name="partner_facilities"
-    )
-    countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="facilities")
-    fields = models.ManyToManyField(Field, verbose_name=_("fields of research"), blank=True, related_name="facilities")
+    partners = LinksField(Organisation, verbose_name=_("partners"), blank=True, related_name="partner_facilities")
+    countries = LinksField(Country, verbose_name=_("countries"), blank=True, related_name="facilities")
+    fields = LinksField(Field, verbose_name=_("fields of research"), blank=True, related_name="facilities")
     founded = PartialDateField(_("founded"), null=True, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Country, Organisation
 from content.models import Strand
-from content.models.base import Record, Sorted, choice_check
+from content.models.base import LinksField, Record, Sorted, choice_check
 from cooperation.choices import ProgrammeKind
 
 
@@ -17,10 +17,8 @@ class Programme(Sorted, Record):
         Strand, verbose_name=_("strand"), null=True, blank=True, on_delete=models.PROTECT, related_name="programmes"
     )
     summary = models.TextField(_("summary"), blank=True)
-    countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="programmes")
-    organisations = models.ManyToManyField(
-        Organisation, verbose_name=_("organisations"), blank=True, related_name="programmes"
-    )
+    countries = LinksField(Country, verbose_name=_("countries"), blank=True, related_name="programmes")
+    organisations = LinksField(Organisation, verbose_name=_("organisations"), blank=True, related_name="programmes")
 
     class Meta:
         verbose_name = _("programme")
