@@ -9,12 +9,13 @@ import socket
 from typing import TextIO
 
 from brst_site import env
-from brst_site.env import Environment, refuse
+from brst_site.env import Environment, open_private, refuse
 
 
 def claim_data_folder(environment: Environment) -> TextIO:
     """The folder is this process's for as long as the file that comes back is open; the system sees to that."""
-    claim = open(environment.data_dir / "run.lock", "a+", encoding="utf-8")  # noqa: SIM115
+    path = environment.data_dir / "run.lock"
+    claim = open(path, "a+", encoding="utf-8", opener=open_private)  # noqa: SIM115
     try:
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -213,6 +213,11 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
 
 
+def open_private(path: str, flags: int) -> int:
+    """The opener of files that only their owner may open, be it to read them or to lock them."""
+    return os.open(path, flags, 0o600)
+
+
 def write_once(path: Path, text: str) -> None:
     """Writes a file whole, readable by its owner alone; where two starts write at once, the first one stays."""
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.") as draft:

