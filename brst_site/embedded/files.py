@@ -35,6 +35,8 @@ def make_home(place: Place) -> None:
             _refuse_the_cluster_of_another_user(place)
             _make_open_folder(SYSTEM_FOLDER)
             _make_open_folder(place.folder)
+            # For people who look into a folder whose name tells them nothing.
+            (place.folder / "data-folder").write_text(f"{place.data_dir}\n", encoding="utf-8", errors="replace")
         else:
             make_folder(place.data_dir)
             make_folder(place.folder)
