@@ -77,9 +77,7 @@ class Menus:
         return [self.entry(item) for item in self._items if item.place == place]
 
     def entry(self, item: MenuItem) -> dict:
-        url = (
-            item.path if item.path.startswith("http") or item.path.startswith("/api/") else f"/{self.code}{item.path}"
-        )
+        url = item.path if item.path.startswith(("http", "/api/")) else f"/{self.code}{item.path}"
         return {"label": shown(item, "label", self.code).text, "url": url, "current": self.path.startswith(url)}
 
     def header(self) -> list[dict]:

@@ -97,8 +97,8 @@ class ChoiceFilter(ValuesFilter):
 class ReferenceFilter(ValuesFilter):
     """A record that this one points to, by its slug. `existing` gives those that the public knows.
 
-    `path` leads from the row to the record; through a table with conditions of its own, give `links` instead:
-    a function from the chosen records to the primary keys of the rows.
+    `path` leads from the row to the record; where conditions lie on the way, a subclass says in `leading_to` which
+    rows the chosen records stand for.
     """
 
     def __init__(

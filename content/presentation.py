@@ -9,7 +9,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -96,10 +96,6 @@ def short_day_text(day: date) -> str:
 def time_text(moment: datetime, zone: tzinfo) -> str:
     """Hours and minutes of 24 hours, as programmes have them in all six languages."""
     return moment.astimezone(zone).strftime("%H:%M")
-
-
-def moment_text(moment: datetime, zone: tzinfo) -> str:
-    return format_datetime(moment.astimezone(zone), "long", locale=locale(languages.current()))
 
 
 def number_text(value: Decimal | int | None) -> str:

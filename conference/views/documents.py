@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from conference.listings import DOCUMENTS
 from conference.presentation import records
 from conference.views.base import RecordPage, crumb, here_is, top
-from content.views.pages import DetailPage, find
+from content.views.pages import PublicPage, find
 
 
 class DocumentPage(RecordPage):
@@ -29,10 +29,8 @@ def documents_of(edition) -> dict:
     return {"label": _("Documents"), "url": reverse("edition-documents", args=[edition.slug])}
 
 
-class DocumentFileView(DetailPage):
+class DocumentFileView(PublicPage):
     """The file itself, as a download: it never runs in the portal's origin, and before its time it is not there."""
-
-    listing = DOCUMENTS
 
     def get(self, request, *args, **kwargs):
         document = find(DOCUMENTS, self.kwargs["slug"])
