@@ -1,22 +1,15 @@
 """News as Atom and RSS, from the same rows as its page, in the language of the address."""
 
-from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from content import languages
 from content.listings import ARTICLES
 from content.models import Site
 from content.presentation import shown
-
-
-def absolute(path: str) -> str:
-    """As the world knows the address, whatever host name the request came by."""
-    return settings.SITE_URL + path
+from content.serializers import absolute
 
 
 class News(Feed):
@@ -41,7 +34,7 @@ class News(Feed):
         return absolute(reverse(self.address_name))
 
     def items(self):
-        return ARTICLES.select(QueryDict(), languages.current()).page().rows
+        return ARTICLES.asked().page().rows
 
     def item_title(self, article):
         return shown(article, "title").text

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from content import languages, records_check
 from content.choices import ClaimRelation, Qualifier, QuoteKind
 from content.listing import LISTINGS
+from content.listings import CLAIMS
 from content.models import Claim, Figure, Strand
 from content.presentation import Shown, language_name, number_text, partial_date_text, shown
 
@@ -184,6 +185,13 @@ def words_shown(claim: Claim) -> dict:
     }
 
 
+def statements(record) -> list[dict]:
+    """The public claims that a record rests on; of their figures, those that are public lend their address."""
+    claims = record.statements.published().select_related("source").defer("source__text")
+    public_figures = Prefetch("figure", queryset=Figure.objects.published())
+    return [claim_shown(claim) for claim in claims.prefetch_related(public_figures)]
+
+
 def words(text: str, marked: str, lang: str, direction: str) -> dict:
     before, found, after = text.partition(marked) if marked else (text, "", "")
     return {"quote_before": before, "quote_marked": found, "quote_after": after, "lang": lang, "dir": direction}
@@ -245,9 +253,7 @@ def place(claim: Claim) -> dict | None:
     """Where the words stand in the stored text, among all other verbatim words on file from the same source."""
     if claim.quote_kind != QuoteKind.VERBATIM:
         return None
-    query = QueryDict(mutable=True)
-    query.update({"source": claim.source.slug, "quote_kind": QuoteKind.VERBATIM.value})
-    verbatim = LISTINGS["claims"].select(query, languages.current()).queryset
+    verbatim = CLAIMS.asked(source=claim.source.slug, quote_kind=QuoteKind.VERBATIM.value).queryset
     rows = list(verbatim.annotate(length=Length("source__text")).values_list("pk", "offset", "length"))
     length = max((length for _pk, _offset, length in rows), default=0)
     if not length:

@@ -59,6 +59,11 @@ def localised(record, field: str, language: str) -> Text:
 ALL = "all"
 
 
+def single(language: str) -> str:
+    """For what can be in one language alone: English where all six are asked for."""
+    return "en" if language == ALL else language
+
+
 def text_value(record, field: str, language: str):
     """A text as the API gives it: in one language, or with `all` an object of six; None where nothing is on file."""
     if language == ALL:

@@ -9,12 +9,12 @@ import binascii
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 from django.urls import reverse
@@ -131,6 +131,13 @@ class Listing:
             raise BadParameters(*errors)
         return Selection(self, parameters, language, filterset)
 
+    def asked(self, **conditions: str | list[str]) -> "Selection":
+        """The rows that its list would show with these filters, in the visitor's language."""
+        parameters = QueryDict(mutable=True)
+        for key, values in conditions.items():
+            parameters.setlist(key, [values] if isinstance(values, str) else values)
+        return self.select(parameters, languages.current())
+
     def _singular(self, parameters: QueryDict) -> QueryDict:
         """A list's key (`countries`) asks the same as its filter (`country`)."""
         data = QueryDict(mutable=True)
@@ -150,6 +157,15 @@ def unknown_keys(parameters: QueryDict, accepted: list[str]) -> list[ParameterEr
         for key in parameters
         if key not in accepted
     ]
+
+
+def words_asked(parameters: QueryDict, key: str, accepted: list[str]) -> list[str]:
+    """The words of a parameter that lists them with commas between. Raises BadParameters."""
+    words = [word for value in parameters.getlist(key) for word in value.split(",") if word]
+    errors = [unknown_value(key, word, accepted) for word in words if word not in accepted]
+    if errors:
+        raise BadParameters(*errors)
+    return words
 
 
 def unknown_value(parameter: str, value: str, existing: list[str]) -> ParameterError:
@@ -249,14 +265,6 @@ class Selection:
         """Each value with the rows that it would show beside all other filters; those without rows stay, with 0."""
         return self.filterset.facet(name, self.language)
 
-    def requested(self, key: str, accepted: list[str]) -> list[str]:
-        """The words of a comma-separated parameter. Raises BadParameters."""
-        words = [word for value in self.parameters.getlist(key) for word in value.split(",") if word]
-        errors = [unknown_value(key, word, accepted) for word in words if word not in accepted]
-        if errors:
-            raise BadParameters(*errors)
-        return words
-
     def _order(self) -> Order:
         key = self.parameters.get("order") or self.listing.order
         orders = self.listing.orders
@@ -323,3 +331,20 @@ class Selection:
             if annotation is not None
             else self.listing.model._meta.get_field(self.order.column)
         )
+
+
+class WholeCount(Func):
+    """COUNT without GROUP BY: of a Count beside a constant, Django would make a group of each row."""
+
+    function = "COUNT"
+    output_field = IntegerField()
+
+
+def counts(selections: Sequence[Selection]) -> list[int]:
+    """How many rows each has, all in one query."""
+    queries = [
+        selection.queryset.order_by().annotate(place=Value(index), rows=WholeCount("pk")).values_list("place", "rows")
+        for index, selection in enumerate(selections)
+    ]
+    found = dict(queries[0].union(*queries[1:], all=True)) if queries else {}
+    return [found.get(index, 0) for index in range(len(queries))]

@@ -3,20 +3,12 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Func, IntegerField, QuerySet, Value
 from django.http import QueryDict
 
 from content.choices import Qualifier, RecordsCheckState
-from content.listing import LISTINGS, BadParameters
+from content.listing import LISTINGS, BadParameters, Selection, counts
 
 State = RecordsCheckState
-
-
-class WholeCount(Func):
-    """COUNT without GROUP BY: of a Count beside a constant, Django would make a group of each row."""
-
-    function = "COUNT"
-    output_field = IntegerField()
 
 
 class RecordsCheck(NamedTuple):
@@ -29,21 +21,13 @@ def counts_on_file(pairs: set[tuple[str, str]], language: str) -> dict[tuple[str
 
     A pair whose filter asks for what is not, or no longer, public has no count.
     """
-    selections = {pair: rows for pair in sorted(pairs) if (rows := asked_rows(*pair, language)) is not None}
-    ordered = list(selections)
-    queries = [
-        rows.order_by().annotate(pair=Value(index), rows=WholeCount("pk")).values_list("pair", "rows")
-        for index, rows in enumerate(selections.values())
-    ]
-    if not queries:
-        return {}
-    found = dict(queries[0].union(*queries[1:], all=True))
-    return {pair: found.get(index, 0) for index, pair in enumerate(ordered)}
+    selections = {pair: asked for pair in sorted(pairs) if (asked := selection_of(*pair, language)) is not None}
+    return dict(zip(selections, counts(list(selections.values())), strict=True))
 
 
-def asked_rows(collection: str, query: str, language: str) -> QuerySet | None:
+def selection_of(collection: str, query: str, language: str) -> Selection | None:
     try:
-        return LISTINGS[collection].select(QueryDict(query), language).queryset
+        return LISTINGS[collection].select(QueryDict(query), language)
     except (KeyError, BadParameters):
         return None
 

@@ -207,7 +207,7 @@ class RecordSerializer(serializers.Serializer):
 
     @property
     def page_language(self) -> str:
-        return "en" if self.context["language"] == ALL else self.context["language"]
+        return languages.single(self.context["language"])
 
     def get_url(self, record) -> str | None:
         with override(self.page_language):
@@ -307,7 +307,7 @@ class FigureSerializer(RecordSerializer):
     @classmethod
     def related(cls, rows):
         # A claim names its figure and its source, which are public since it is.
-        claims = Claim.objects.published().select_related("figure", "source")
+        claims = Claim.objects.published().select_related("figure", "source").defer("source__text")
         return super().related(rows).prefetch_related(Prefetch("claims", queryset=claims))
 
     def get_conflicting(self, figure) -> bool:

@@ -83,6 +83,16 @@ def test_nothing_unpublished_shows(client):
     assert "1 project in 1 country" in words(page(client, "projects/"))
 
 
+def test_a_statement_about_a_figure_that_is_hidden_leads_to_its_source(client):
+    world = World(1)
+    hidden = World(1, "draft", "secret")
+    Claim.objects.filter(slug="row-001").update(figure=hidden.figures[0])
+    Project.objects.get(slug="row-001").statements.add(world.claims[0])
+    content = page(client, "projects/row-001/").content.decode()
+    assert "/en/sources/row-001/#row-001" in content
+    assert "secret" not in content
+
+
 def test_what_was_withdrawn_is_gone_with_its_reason(client):
     World(1)
     for model, path in zip((Strand, Project, Facility, Agreement, Programme), RECORDS, strict=True):

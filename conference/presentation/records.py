@@ -17,7 +17,6 @@ from conference.models import Country, Delegation, Edition, EditionOrganiser, Or
 from conference.presentation.sessions import end_label, zone_text
 from conference.serializers import affiliation_at
 from content import languages
-from content.figure_presentation import claim_shown
 from content.models import Document, DocumentFile
 from content.presentation import (
     day_range_text,
@@ -55,10 +54,6 @@ def linked_fact(term: str, *records) -> Words:
 def web_address(address: str) -> str:
     """An address that a page may link to; others, which a form would not have let in, are left out."""
     return address if address.startswith(("https://", "http://")) else ""
-
-
-def statements(record) -> list[Words]:
-    return [claim_shown(claim) for claim in record.statements.all()]
 
 
 # Editions

@@ -2,25 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.listings import EDITIONS
-from conference.presentation import records
-from content import languages
-from content.listing import Listing, Page, Selection
-from content.models import Claim, Figure
+from content import figure_presentation
+from content.listing import Page, Selection
 from content.presentation import reference_link, shown
 from content.views.pages import DetailPage, find
-
-
-def asked(listing: Listing, **conditions: str) -> Selection:
-    """The rows of a collection as its list would show them with these filters."""
-    parameters = QueryDict(mutable=True)
-    parameters.update(conditions)
-    return listing.select(parameters, languages.current())
 
 
 def crumb(record) -> dict[str, Any]:
@@ -52,21 +41,8 @@ class WholeList:
 class RecordPage(DetailPage):
     """A record with the statements that it rests on."""
 
-    def find(self):
-        return find(self.listing, self.kwargs["slug"])
-
-    def get_record(self):
-        record = self.find()
-        statements = (
-            Claim.objects.published()
-            .select_related("source")
-            .prefetch_related(Prefetch("figure", queryset=Figure.objects.published()))
-        )
-        prefetch_related_objects([record], Prefetch("statements", queryset=statements))
-        return record
-
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"statements": records.statements(self.record)}
+        return super().get_context_data(**kwargs) | {"statements": figure_presentation.statements(self.record)}
 
 
 class OfEdition:

@@ -7,7 +7,8 @@ from conference.models import Track
 from conference.presentation import records
 from conference.presentation.sessions import Programme, session_count
 from conference.serializers import affiliation_at
-from conference.views.base import OfEdition, RecordPage, WholeList, asked, crumb, here, here_is, top
+from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
+from content.listing import counts
 from content.views.pages import DetailPage, ListPage
 
 
@@ -33,31 +34,34 @@ class EditionPage(RecordPage):
 
     def get_context_data(self, **kwargs):
         edition = self.record
-        documents = asked(DOCUMENTS, edition=edition.slug)
+        documents = DOCUMENTS.asked(edition=edition.slug)
         outcomes = DOCUMENTS.serializer.related(documents.queryset.filter(placement__outcome=True))
         return super().get_context_data(**kwargs) | {
             "facts": records.edition_facts(edition),
-            "sections": SECTIONS.serializer.related(asked(SECTIONS, edition=edition.slug).all()),
+            "sections": SECTIONS.serializer.related(SECTIONS.asked(edition=edition.slug).all()),
             "tracks": Track.objects.published().filter(edition=edition),
             "outcomes": outcomes.order_by("placement__position", "id"),
-            "ways": [
-                self.way("programme", _("Programme"), self.count(SESSIONS, session_count)),
-                self.way("now", _("On now and next"), ""),
-                self.way("speakers", _("Speakers"), self.count(SPEAKERS, records.speaker_count)),
-                self.way(
-                    "edition-countries", _("Participant countries"), self.count(DELEGATIONS, records.delegation_count)
-                ),
-                self.way("edition-documents", _("Documents"), self.count(DOCUMENTS, records.document_count)),
-                self.way("practical", _("Practical information"), ""),
-            ],
+            "ways": self.ways(),
         }
 
-    def count(self, listing, words) -> str:
-        number = asked(listing, edition=self.record.slug).count()
-        return words(number) if number else _("None on record")
+    def ways(self) -> list[dict]:
+        """The pages below the edition, with how much is on each."""
+        slug = self.record.slug
+        listings = (SESSIONS, SPEAKERS, DELEGATIONS, DOCUMENTS)
+        sessions, speakers, delegations, documents = counts([listing.asked(edition=slug) for listing in listings])
+        rows = [
+            ("programme", _("Programme"), state(sessions, session_count)),
+            ("now", _("On now and next"), ""),
+            ("speakers", _("Speakers"), state(speakers, records.speaker_count)),
+            ("edition-countries", _("Participant countries"), state(delegations, records.delegation_count)),
+            ("edition-documents", _("Documents"), state(documents, records.document_count)),
+            ("practical", _("Practical information"), ""),
+        ]
+        return [{"url": reverse(name, args=[slug]), "label": label, "state": state} for name, label, state in rows]
 
-    def way(self, name: str, label: str, state: str) -> dict:
-        return {"url": reverse(name, args=[self.record.slug]), "label": label, "state": state}
+
+def state(number: int, words) -> str:
+    return words(number) if number else _("None on record")
 
 
 class PracticalPage(OfEdition, DetailPage):
@@ -100,7 +104,7 @@ class SpeakerPage(OfEdition, RecordPage):
         return [speakers, here_is(self.record, "name")]
 
     def get_context_data(self, **kwargs):
-        chosen = asked(SESSIONS, edition=self.edition.slug, speaker=self.record.slug)
+        chosen = SESSIONS.asked(edition=self.edition.slug, speaker=self.record.slug)
         programme = Programme.at_venue(chosen.all(), self.edition, self.request.revision.now)
         return super().get_context_data(**kwargs) | {
             "appearance": self.appearance,

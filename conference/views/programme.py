@@ -8,7 +8,7 @@ from conference.models import Country
 from conference.presentation import records, sessions
 from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages, interpretation_of
-from conference.views.base import OfEdition, RecordPage, asked, crumb, here, here_is
+from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
 from content.listing import BadParameters, Page, unknown_value
 from content.presentation import day_text, with_query
 from content.views.pages import ListPage, PublicPage, find
@@ -129,7 +129,7 @@ class NowPage(OfEdition, PublicPage):
 
     def get_context_data(self, **kwargs):
         now = self.request.revision.now
-        rows = asked(SESSIONS, edition=self.edition.slug).all()
+        rows = SESSIONS.asked(edition=self.edition.slug).all()
         programme = Programme.at_venue(rows.filter(end__gt=now), self.edition, now)
         return super().get_context_data(**kwargs) | {
             "rooms": sessions.on_now_and_next(programme),
@@ -150,7 +150,7 @@ class MyPage(OfEdition, PublicPage):
 
     def get_context_data(self, **kwargs):
         wanted = [slug for slug in dict.fromkeys(self.request.GET.getlist("session")) if slug]
-        selection = asked(SESSIONS, edition=self.edition.slug)
+        selection = SESSIONS.asked(edition=self.edition.slug)
         self.refuse_unknown(wanted, selection)
         rows = selection.all().filter(slug__in=wanted)
         programme = Programme.at_venue(rows, self.edition, self.request.revision.now)
@@ -187,7 +187,7 @@ class SessionPage(OfEdition, RecordPage):
     parameters = ("tz",)
     template_name = "conference/session.html"
 
-    def find(self):
+    def get_record(self):
         return find(SESSIONS, self.kwargs["slug"], edition=self.edition)
 
     def trail(self):
@@ -198,7 +198,7 @@ class SessionPage(OfEdition, RecordPage):
     def get_context_data(self, **kwargs):
         session = self.record
         zone = zone_asked(self.request, self.edition)
-        talks = asked(SESSIONS, edition=self.edition.slug, parent=session.slug).all()
+        talks = SESSIONS.asked(edition=self.edition.slug, parent=session.slug).all()
         return super().get_context_data(**kwargs) | {
             "when": records.session_times(session, zone),
             "facts": records.session_facts(session),

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from conference.presentation.records import related_row
-from conference.views.base import asked
-from content.listing import LISTINGS
+from content.listing import LISTINGS, Selection, counts
 from content.presentation import with_query
 
 ROWS_SHOWN = 10
@@ -39,20 +38,25 @@ ORGANISATION_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES
 
 def related_groups(key: str, value: str, groups: Iterable[Group]) -> list[dict[str, Any]]:
     """Of each collection the count, the first rows and the list that shows them all."""
-    return [related_group(group, key, value) for group in groups if group.collection in LISTINGS]
+    present = [group for group in groups if group.collection in LISTINGS]
+    selections = [LISTINGS[group.collection].asked(**{key: value}) for group in present]
+    return [
+        related_group(group, selection, count) | addresses(group, key, value)
+        for group, selection, count in zip(present, selections, counts(selections), strict=True)
+    ]
 
 
-def related_group(group: Group, key: str, value: str) -> dict[str, Any]:
-    listing = LISTINGS[group.collection]
-    selection = asked(listing, **{key: value})
-    count = selection.count()
-    rows = listing.serializer.related(selection.all())[:ROWS_SHOWN] if count else []
+def related_group(group: Group, selection: Selection, count: int) -> dict[str, Any]:
+    rows = selection.listing.serializer.related(selection.all())[:ROWS_SHOWN] if count else []
     return {
         "name": group.collection,
         "label": group.label,
         "count": count,
         "rows": [related_row(row) for row in rows],
         "more": max(count - ROWS_SHOWN, 0),
-        "url": with_query(reverse(group.page), [(key, value)]) if group.page else "",
-        "all_url": reverse(group.page) if group.page else "",
     }
+
+
+def addresses(group: Group, key: str, value: str) -> dict[str, str]:
+    whole = reverse(group.page) if group.page else ""
+    return {"url": with_query(whole, [(key, value)]) if whole else "", "all_url": whole}

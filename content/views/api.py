@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from content import languages, revision
 from content.exports import tabular
 from content.languages import ALL
-from content.listing import MACHINE_KEYS, BadParameters, Format, Listing, Selection, unknown_keys, unknown_value
+from content.listing import BadParameters, Format, Listing, Selection, unknown_keys, unknown_value, words_asked
 from content.problems import Gone
 from content.serializers import TextField, absolute, instant
 
@@ -78,16 +78,12 @@ class ListingView(PublicAPIView):
     listing: Listing = None
 
     def select(self, request) -> Selection:
-        language = "en" if self.language == ALL else self.language
-        return self.listing.select(request.GET, language, MACHINE_KEYS)
+        return self.listing.select(request.GET, languages.single(self.language))
 
     def keys(self, request) -> list[str]:
         """The keys of the answer: those asked for with `fields`, or all."""
         declared = list(self.listing.serializer._declared_fields)
-        words = [word for value in request.GET.getlist("fields") for word in value.split(",") if word]
-        errors = [unknown_value("fields", word, declared) for word in words if word not in declared]
-        if errors:
-            raise BadParameters(*errors)
+        words = words_asked(request.GET, "fields", declared)
         return [key for key in declared if key in words] if words else declared
 
     def context(self, keys: list[str]) -> dict[str, Any]:
@@ -100,7 +96,7 @@ class ListView(ListingView):
     def get(self, request):
         selection = self.select(request)
         keys = self.keys(request)
-        facets = selection.requested("facets", self.listing.filterset.facet_names())
+        facets = words_asked(request.GET, "facets", self.listing.filterset.facet_names())
         page = selection.page(self.listing.serializer.related)
         serializer = self.listing.serializer(page.rows, many=True, context=self.context(keys))
         answer = {
@@ -135,10 +131,9 @@ class DetailView(ListingView):
         return Response(self.listing.serializer(record, context=self.context(keys)).data)
 
     def refuse(self, uuid):
-        language = "en" if self.language == ALL else self.language
         withdrawn = self.listing.model.objects.withdrawn().filter(uuid=uuid).first()
         if withdrawn:
-            raise Gone(languages.localised(withdrawn, "withdrawal_reason", language).text)
+            raise Gone(languages.localised(withdrawn, "withdrawal_reason", languages.single(self.language)).text)
         raise Http404
 
 

@@ -1,5 +1,6 @@
 """What every public page is made of: a list asks its Listing, a single record answers 200, 404 or 410."""
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import render
 from django.views.generic import TemplateView
@@ -31,9 +32,14 @@ def gone(request, withdrawn: Withdrawn):
 
 def find(listing: Listing, slug: str, **conditions):
     """The public record at an address, with what its serializer relates. Raises Http404 or Withdrawn."""
-    record = listing.serializer.related(listing.one().filter(slug=slug, **conditions)).first()
+    return the_one(listing.serializer.related(listing.one()), slug=slug, **conditions)
+
+
+def the_one(public: QuerySet, **conditions):
+    """The record among the public ones that the conditions name. Raises Http404 or Withdrawn."""
+    record = public.filter(**conditions).first()
     if record is None:
-        withdrawn = listing.model.objects.withdrawn().filter(slug=slug, **conditions).first()
+        withdrawn = public.model.objects.withdrawn().filter(**conditions).first()
         raise Withdrawn(withdrawn) if withdrawn else Http404
     return record
 

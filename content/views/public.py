@@ -1,15 +1,14 @@
 from django.conf import settings
-from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from content import figure_presentation, languages
+from content import figure_presentation
 from content.choices import QuoteKind
 from content.listings import ARTICLES, CLAIMS, FIGURES, SOURCES
 from content.models import Page
 from content.presentation import language_name, partial_date_text, shown
 from content.serializers import public_prefetch
-from content.views.pages import DetailPage, ListPage, PublicPage, Withdrawn
+from content.views.pages import DetailPage, ListPage, PublicPage, the_one
 
 
 def crumb(label, url: str = "") -> dict:
@@ -73,10 +72,7 @@ class SourcePage(DetailPage):
     template_name = "content/source.html"
 
     def get_context_data(self, **kwargs):
-        query = QueryDict(mutable=True)
-        query.update({"source": self.record.slug, "order": "offset"})
-        selection = CLAIMS.select(query, languages.current())
-        claims = CLAIMS.serializer.related(selection.all())
+        claims = CLAIMS.serializer.related(CLAIMS.asked(source=self.record.slug, order="offset").all())
         return super().get_context_data(**kwargs) | {
             "facts": self.facts(),
             "claims": [self.claim(claim) for claim in claims],
@@ -84,7 +80,7 @@ class SourcePage(DetailPage):
 
     def facts(self) -> list[dict]:
         source = self.record
-        rows = [
+        return [
             {"term": _("Kind"), "text": source.get_kind_display()},
             *(self.text_fact(term, name) for term, name in self.texts()),
             {"term": _("Said on"), "text": partial_date_text(source.said_on)},
@@ -93,7 +89,6 @@ class SourcePage(DetailPage):
             {"term": _("Language"), "text": language_name(source.language) if source.language else ""},
             {"term": _("Last compared with its original"), "text": self.verified_on()},
         ]
-        return rows
 
     def texts(self):
         speaker = [(_("Speaker"), "speaker"), (_("Role"), "speaker_role")] if self.record.speaker else []
@@ -126,12 +121,8 @@ class StandingPage(PublicPage):
     template_name = "content/page.html"
 
     def get_context_data(self, **kwargs):
-        slug = self.kwargs["slug"]
-        rows = Page.objects.published().prefetch_related(public_prefetch(Page, "sources"))
-        self.record = rows.filter(slug=slug).first()
-        if self.record is None:
-            withdrawn = Page.objects.withdrawn().filter(slug=slug).first()
-            raise Withdrawn(withdrawn) if withdrawn else Http404
+        public = Page.objects.published().prefetch_related(public_prefetch(Page, "sources"))
+        self.record = the_one(public, slug=self.kwargs["slug"])
         return super().get_context_data(**kwargs) | {"record": self.record}
 
     def breadcrumbs(self):

@@ -2,16 +2,15 @@
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
-from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from content import figure_presentation, languages
-from content.listing import Listing, Selection
+from content import figure_presentation
+from content.listing import Listing, Selection, counts
 from content.listings import FIGURES
 from content.models import Claim, Strand
 from content.presentation import reference_link, shown, with_query
 from content.serializers import public_prefetch
-from content.views.pages import PublicPage, Withdrawn
+from content.views.pages import PublicPage, the_one
 from cooperation.listings import AGREEMENTS, FACILITIES, PROGRAMMES, PROJECTS
 from cooperation.views.records import trail
 
@@ -20,10 +19,7 @@ NAMED_AT_MOST = 6
 
 def select(listing: Listing, *strands: Strand) -> Selection:
     """The rows of a collection that belong to any of the strands; without strands, all rows."""
-    query = QueryDict(mutable=True)
-    if strands:
-        query.setlist("strand", [strand.slug for strand in strands])
-    return listing.select(query, languages.current())
+    return listing.asked(strand=[strand.slug for strand in strands]) if strands else listing.asked()
 
 
 def collections() -> list[tuple[Listing, str]]:
@@ -55,16 +51,20 @@ class CooperationPage(PublicPage):
         strands = list(Strand.objects.published())
         return super().get_context_data(**kwargs) | {
             "strands": self.strands(strands),
-            "collections": [
-                {"label": label, "url": listing.page_address(), "count": select(listing).count()}
-                for listing, label in collections()
-            ],
+            "collections": self.collections(),
         }
+
+    def collections(self) -> list[dict]:
+        found = counts([select(listing) for listing, _label in collections()])
+        return [
+            {"label": label, "url": listing.page_address(), "count": count}
+            for (listing, label), count in zip(collections(), found, strict=True)
+        ]
 
     def strands(self, strands: list[Strand]) -> list[dict]:
         figures = list(select(FIGURES, *strands).all()) if strands else []
         cards = list(zip(figures, figure_presentation.cards(figures), strict=True))
-        counts = self.counts()
+        on_file = self.on_file()
         named = self.named(strands)
         return [
             {
@@ -72,12 +72,12 @@ class CooperationPage(PublicPage):
                 "position": strand.position,
                 "cards": [card for figure, card in cards if figure.strand_id == strand.pk],
                 "named": [named_link(record) for record in named if record.strand_id == strand.pk],
-                "counts": counts.get(strand.slug, []),
+                "counts": on_file.get(strand.slug, []),
             }
             for strand in strands
         ]
 
-    def counts(self) -> dict[str, list[dict]]:
+    def on_file(self) -> dict[str, list[dict]]:
         """What is on file for each strand, by the strand's slug, with the list that shows it."""
         found: dict[str, list[dict]] = {}
         for listing, label in collections_of_strands():
@@ -103,11 +103,8 @@ class StrandPage(PublicPage):
     template_name = "cooperation/strand.html"
 
     def get(self, request, *args, **kwargs):
-        strands = Strand.objects.filter(slug=self.kwargs["slug"]).prefetch_related(public_prefetch(Strand, "sources"))
-        self.strand = strands.published().first()
-        if self.strand is None:
-            withdrawn = strands.withdrawn().first()
-            raise Withdrawn(withdrawn) if withdrawn else Http404
+        public = Strand.objects.published().prefetch_related(public_prefetch(Strand, "sources"))
+        self.strand = the_one(public, slug=self.kwargs["slug"])
         return super().get(request, *args, **kwargs)
 
     def breadcrumbs(self):

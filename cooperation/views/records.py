@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy
 
 from conference.models import Country, Organisation
 from content import figure_presentation, languages
-from content.models import Claim
 from content.presentation import shown, with_query
 from content.views.pages import DetailPage, ListPage
 from cooperation import presentation
@@ -79,12 +78,6 @@ class RecordPage(DetailPage):
     summary_field = "summary"
     facts = None
 
-    def get_record(self):
-        record = super().get_record()
-        statements = Claim.objects.published().select_related("source", "figure").defer("source__text")
-        prefetch_related_objects([record], Prefetch("statements", queryset=statements))
-        return record
-
     def breadcrumbs(self):
         title = shown(self.record, self.title_field)
         return trail(self.above, {"label": title.text, "lang": title.lang, "dir": title.dir})
@@ -100,7 +93,7 @@ class RecordPage(DetailPage):
             "title_field": self.title_field,
             "summary_field": self.summary_field,
             "facts": self.facts(record),
-            "statements": [figure_presentation.claim_shown(claim) for claim in record.statements.all()],
+            "statements": figure_presentation.statements(record),
         }
 
 
