@@ -1,5 +1,6 @@
-"""The plain list of every listing, in the order in which the API names them."""
+"""The plain list of every listing, in the order in which the API names them, and what is said of each."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from conference.listings import (
@@ -12,6 +13,7 @@ from conference.listings import (
     SESSIONS,
     SPEAKERS,
 )
+from content.listing import Listing
 from content.listings import ARTICLES, CLAIMS, FIGURES, SOURCES
 from cooperation.listings import AGREEMENTS, FACILITIES, PROGRAMMES, PROJECTS
 
@@ -33,6 +35,8 @@ DATASETS = (
     ARTICLES,
     DOCUMENTS,
 )
+# Those whose addresses and names hang on other records, which must be public to be told.
+THROUGH_OTHERS = (SPEAKERS, DELEGATIONS, CLAIMS)
 
 TITLES = {
     "editions": _("Editions of the conference"),
@@ -52,3 +56,11 @@ TITLES = {
     "articles": _("News and statements"),
     "documents": _("Documents"),
 }
+
+
+def with_owners(listing: Listing, rows: QuerySet) -> QuerySet:
+    """The rows with what their names and addresses hang on."""
+    if listing in THROUGH_OTHERS:
+        return listing.serializer.related(rows)
+    # A record is public only together with its owner, so the owner's slug is public too.
+    return rows.select_related(*listing.model.public_with) if listing.model.public_with else rows

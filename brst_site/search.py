@@ -2,29 +2,23 @@
 
 from urllib.parse import urlencode
 
-from django.http import QueryDict
-
-from brst_site.datasets import DATASETS, TITLES
+from brst_site.datasets import DATASETS, TITLES, with_owners
 from content import languages
 from content.listing import Listing
 from content.presentation import Shown, shown
 
 FIRST_HITS = 5
-# Those whose addresses and names hang on other records, which must be public to be told.
-THROUGH_OTHERS = ("speakers", "delegations", "claims")
 
 
 def search(words: str) -> list[dict]:
     """The collections in which something was found, each with its first hits."""
-    query = QueryDict(mutable=True)
-    query["q"] = words
-    groups = [search_in(listing, query) for listing in DATASETS if "q" in listing.filterset.base_filters]
+    groups = [search_in(listing, words) for listing in DATASETS if "q" in listing.filterset.base_filters]
     return [group for group in groups if group["count"]]
 
 
-def search_in(listing: Listing, query: QueryDict) -> dict:
+def search_in(listing: Listing, words: str) -> dict:
     """One query, and a second for the count where there are more than the first hits."""
-    selection = listing.select(query, languages.current(), ())
+    selection = listing.asked(q=words)
     rows = list(with_owners(listing, selection.all())[: FIRST_HITS + 1])
     more = len(rows) > FIRST_HITS
     return {
@@ -32,16 +26,9 @@ def search_in(listing: Listing, query: QueryDict) -> dict:
         "title": TITLES[listing.name],
         "count": selection.count() if more else len(rows),
         "hits": [hit(row) for row in rows[:FIRST_HITS]],
-        "more_url": more_address(listing, query["q"]) if more else "",
+        "more_url": more_address(listing, words) if more else "",
         "is_page": bool(listing.page),
     }
-
-
-def with_owners(listing: Listing, rows):
-    if listing.name in THROUGH_OTHERS:
-        return listing.serializer.related(rows)
-    # A record is public only together with its owner, so the owner's slug is public too.
-    return rows.select_related(*listing.model.public_with) if listing.model.public_with else rows
 
 
 def hit(record) -> dict:

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from brst_site.datasets import DATASETS
+from brst_site.datasets import DATASETS, with_owners
 from content.listing import Listing
 from content.models import Page
 
@@ -58,10 +58,7 @@ class Records(PortalSitemap):
 
 
 def rows_of(listing: Listing):
-    rows = listing.rows().order_by("id")
-    if listing.name == "speakers":
-        return listing.serializer.related(rows)
-    return rows.select_related(*listing.model.public_with) if listing.model.public_with else rows
+    return with_owners(listing, listing.rows().order_by("id"))
 
 
 def pages():
