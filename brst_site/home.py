@@ -77,7 +77,7 @@ def headline_figures() -> list:
 
 
 def newest_articles() -> list:
-    return list(ARTICLES.rows().order_by("-first_public_at", "-id")[:NEWS])
+    return list(ARTICLES.asked().all()[:NEWS])
 
 
 def strands_and_weave() -> dict:

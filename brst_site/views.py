@@ -31,7 +31,7 @@ class HomePage(PublicPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
-            "edition": home.edition_box(timezone.now()),
+            "edition": home.edition_box(self.request.revision.now),
             "figures": home.headline_figures(),
             "articles": home.newest_articles(),
             "ways": home.ways_in(),

@@ -387,6 +387,15 @@ def test_the_api_guide_names_every_collection_and_filter(client, language):
 # News and machines
 
 
+def test_the_home_page_has_the_news_in_the_order_of_its_list(client):
+    World(3)
+    # Meant for an earlier day than those that were entered before it.
+    Article.objects.filter(slug="row-003").update(publish_at=datetime(2023, 11, 6, tzinfo=UTC))
+    listed = [row["slug"] for row in client.get("/api/v1/articles/").json()["results"]]
+    assert listed == ["row-002", "row-001", "row-003"]
+    assert [article.slug for article in client.get("/en/").context["articles"]] == listed
+
+
 def test_the_feeds_have_the_newest_articles_with_whole_addresses(client):
     World(3)
     rows = client.get("/api/v1/articles/", {"lang": "ar"}).json()["results"]
