@@ -157,7 +157,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"list": "600/min", "detail": "1200/min", "export": "60/min"},
+    "DEFAULT_THROTTLE_RATES": {"list": "3000/min", "detail": "3000/min", "export": "1200/min"},
     "EXCEPTION_HANDLER": "content.problems.handler",
     "UNAUTHENTICATED_USER": None,
 }
