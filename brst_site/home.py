@@ -1,7 +1,6 @@
 """What the home page puts together from all floors."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.db.models.functions import Length
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from conference.listings import EDITIONS
 from conference.models import Edition
+from conference.presentation.records import edition_phase
 from content import languages
 from content.choices import Qualifier, QuoteKind
 from content.listings import ARTICLES, FIGURES
@@ -28,16 +28,12 @@ SIGNS = {Qualifier.MORE_THAN: "+", Qualifier.ABOUT: "≈", Qualifier.UP_TO: "≤
 
 def face(edition: Edition, now: datetime) -> str:
     """Whether an edition is on, ahead or over on the calendar of its own place, as precisely as its days are known."""
-    today = now.astimezone(ZoneInfo(edition.time_zone)).date().isoformat()
-    first, last = edition.start_date, edition.end_date or edition.start_date
-    if not first:
-        return UNDATED
-    if today[: len(first)] < first:
+    phase = edition_phase(edition, now)
+    days = (edition.start_date, edition.end_date or edition.start_date)
+    if phase == "during" and not all(len(day) == len("2023-11-06") for day in days):
+        # In a month that is known without its days, nobody can say that it is on today.
         return NEXT
-    if today[: len(last)] > last:
-        return LAST
-    # In a month that is known without its days, nobody can say that it is on today.
-    return NOW if len(first) == len(today) == len(last) else NEXT
+    return {"before": NEXT, "during": NOW, "after": LAST, "unknown": UNDATED}[phase]
 
 
 def edition_box(now: datetime) -> dict | None:
