@@ -143,7 +143,7 @@ def test_a_whole_room_can_be_shifted_in_one_statement():
     ("table", "change"),
     [
         ("conference_slot", '"end" = start'),
-        ("conference_slot", '"end" = NULL'),
+        ("conference_slot", "start = NULL"),
         ("conference_edition", "end_date = '2023-11-05'"),
         ("conference_edition", "start_date = '2023-02-30'"),
         ("conference_edition", "start_date = 'soon'"),

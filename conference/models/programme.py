@@ -254,7 +254,7 @@ class Slot(models.Model):
             choice_check("state", SlotState),
             models.CheckConstraint(
                 name="slot_end_after_start",
-                condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False, end__gt=F("start")),
+                condition=Q(end=None) | Q(start__isnull=False, end__gt=F("start")),
                 violation_error_message=_("A session ends after it starts."),
             ),
             ExclusionConstraint(
@@ -267,7 +267,7 @@ class Slot(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=Q(state=SlotState.CONFIRMED, start__isnull=False),
+                condition=Q(state=SlotState.CONFIRMED, start__isnull=False, end__isnull=False),
                 # Moving a whole room by half an hour in one statement passes through overlaps.
                 deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_("Another confirmed session is in this room at that time."),
