@@ -80,8 +80,9 @@ class DataPage(PublicPage):
 
 
 def files_of(listing: Listing, language: str) -> list[dict]:
-    """Every collection whole: the formats that all have, then its own."""
-    own = [(own.label, ending, own.media_type) for ending, own in listing.formats.items()]
+    """Every collection whole: the formats that all have, then those of its own that need no filter."""
+    formats = listing.formats.items()
+    own = [(own.label, ending, own.media_type) for ending, own in formats if own.can_be_made({})]
     return [
         {"label": label, "url": f"/api/v1/{listing.name}.{ending}?lang={language}", "type": media_type}
         for label, ending, media_type in [*EXPORTS, *own]

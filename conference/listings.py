@@ -1,5 +1,13 @@
-from django.db.models import Exists, OuterRef
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.db.models import Exists, Max, Min, OuterRef
+from django.urls import reverse
+
+from conference.exports import ical
+from conference.exports.schedule_json import to_schedule_json
+from conference.exports.schedule_xml import to_schedule_xml
+from conference.exports.timetable import RoomHead, ScheduleHead
 from conference.filters import (
     CountryListFilter,
     DelegationFilter,
@@ -10,20 +18,34 @@ from conference.filters import (
     SessionFilter,
     SpeakerFilter,
 )
-from conference.models import Appearance, Country, Delegation, Edition, Organisation, Person, Section, Session
+from conference.models import (
+    Appearance,
+    Country,
+    Delegation,
+    Edition,
+    Organisation,
+    Person,
+    Room,
+    Section,
+    Session,
+    Slot,
+)
 from conference.serializers import (
+    CalendarSerializer,
     CountrySerializer,
     DelegationSerializer,
     DocumentSerializer,
     EditionSerializer,
     OrganisationSerializer,
+    ScheduleSerializer,
     SectionSerializer,
     SessionSerializer,
     SpeakerSerializer,
 )
 from content.exports import geojson
-from content.listing import Format, Listing
-from content.models import Document
+from content.languages import localised
+from content.listing import Format, Listing, Selection, Standard
+from content.models import Document, Site
 from content.publication import window
 
 
@@ -35,6 +57,66 @@ def public_speakers():
     """Persons who appeared at an edition that is public."""
     appeared = Appearance.objects.filter(window("edition__"), person=OuterRef("pk"))
     return Person.objects.published().filter(Exists(appeared))
+
+
+def editions_asked(selection: Selection) -> list[Edition]:
+    return list(Edition.objects.published().filter(slug__in=selection.parameters.getlist("edition")))
+
+
+def calendar_head(selection: Selection) -> ical.CalendarHead:
+    """Named after the edition, or the portal where it is of several; it has the zones that its rows need."""
+    editions = editions_asked(selection)
+    named = editions[0] if len(editions) == 1 else Site.objects.first()
+    host = urlsplit(settings.SITE_URL).hostname
+    name = localised(named, "name", selection.language).text if named else host
+    spans = (
+        selection.queryset.filter(start__isnull=False)
+        .order_by()
+        .values_list("edition__time_zone")
+        .annotate(Min("start"), Max("start"))
+        .order_by("edition__time_zone")
+    )
+    zones = tuple(ical.ZoneHead(zone, first.date(), last.date()) for zone, first, last in spans)
+    return ical.CalendarHead(name, selection.language, host, zones)
+
+
+def schedule_head(ending: str):
+    """For the file with this ending: each names its own address."""
+
+    def head(selection: Selection) -> ScheduleHead:
+        (edition,) = editions_asked(selection)
+        language = selection.language
+        last = edition.schedule_versions.aggregate(last=Max("number"))["last"]
+        query = selection.parameters.urlencode()
+        return ScheduleHead(
+            slug=edition.slug,
+            title=localised(edition, "name", language).text,
+            start_date=edition.start_date,
+            end_date=edition.end_date,
+            time_zone=edition.time_zone,
+            version=last or 0,
+            url=settings.SITE_URL + reverse("edition", args=[edition.slug]),
+            address=f"{settings.SITE_URL}/api/v1/sessions.{ending}?{query}",
+            base_url=settings.SITE_URL,
+            rooms=tuple(
+                RoomHead(
+                    id=str(room.uuid),
+                    name=localised(room, "name", language).text,
+                    venue=localised(room.venue, "name", language).text,
+                    capacity=room.capacity,
+                )
+                for room in rooms_of(edition)
+            ),
+        )
+
+    return head
+
+
+def rooms_of(edition: Edition):
+    """Where the public finds something of this edition; where a draft would be held is nobody's business."""
+    slots = Slot.objects.filter(current=True, session__in=Session.objects.published().filter(edition=edition))
+    rooms = Room.objects.filter(pk__in=slots.values("room")).select_related("venue")
+    return rooms.order_by("position", "venue", "id")
 
 
 EDITIONS = Listing(
@@ -63,6 +145,31 @@ SESSIONS = Listing(
     serializer=SessionSerializer,
     order="start",
     orders={"start": "start", "title": "sort"},
+    formats={
+        "ics": Standard(
+            label="iCalendar",
+            media_type=ical.MEDIA_TYPE,
+            head=calendar_head,
+            write=ical.to_calendar,
+            serializer=CalendarSerializer,
+        ),
+        "schedule.xml": Standard(
+            label="schedule.xml",
+            media_type="application/xml",
+            head=schedule_head("schedule.xml"),
+            write=to_schedule_xml,
+            serializer=ScheduleSerializer,
+            one_value=("edition",),
+        ),
+        "schedule.json": Standard(
+            label="schedule.json",
+            media_type="application/json",
+            head=schedule_head("schedule.json"),
+            write=to_schedule_json,
+            serializer=ScheduleSerializer,
+            one_value=("edition",),
+        ),
+    },
 )
 
 SPEAKERS = Listing(

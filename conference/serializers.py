@@ -1,4 +1,10 @@
-from django.db.models import F, Prefetch
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Prefetch, Q, Window
+from django.db.models.functions import Cast, Concat, Lag
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -12,9 +18,11 @@ from conference.models import (
     Participation,
     Placement,
     Session,
+    Slot,
 )
 from content.languages import text_value
 from content.models import DocumentFile
+from content.presentation import day_text, language_name, time_text
 from content.publication import window
 from content.serializers import (
     REFERENCE_SCHEMA,
@@ -255,6 +263,80 @@ class SessionSerializer(RecordSerializer):
             {"kind": link.kind, "label": text_value(link, "label", self.context["language"]), "address": link.address}
             for link in session.links.all()
         ]
+
+
+class ScheduleSerializer(SessionSerializer):
+    """A session as a schedule tells it, with the website of its own that it may have."""
+
+    address = PlainField()
+
+
+def slot_changes():
+    """The published slots that differ from what the version before had for their session; the first counts too."""
+    told = Concat(*(Cast(name, models.TextField()) for name in ("room_id", "start", "end", "state")))
+    before = Window(Lag("told"), partition_by="session", order_by="version__number")
+    published = Slot.objects.filter(version__number__isnull=False).annotate(told=told).annotate(before=before)
+    changed = published.filter(Q(before=None) | ~Q(before=F("told")))
+    return changed.select_related("version").order_by("version__number")
+
+
+class CalendarSerializer(SessionSerializer):
+    """A session as a calendar tells it.
+
+    `sequence` is how often a published schedule has changed its place, its time or its state; `changed_at` the last
+    instant at which anything that the entry says was changed; `remarks` are lines for its reader.
+    """
+
+    sequence = serializers.SerializerMethodField()
+    changed_at = serializers.SerializerMethodField()
+    remarks = serializers.SerializerMethodField()
+
+    @classmethod
+    def related(cls, rows):
+        changes = Prefetch("slots", queryset=slot_changes(), to_attr="changes")
+        return super().related(rows).prefetch_related(changes)
+
+    def get_sequence(self, session) -> int:
+        return max(len(session.changes) - 1, 0)
+
+    def get_changed_at(self, session) -> str | None:
+        slot = session.current_slot
+        parts = [session, session.type, session.track, session.section]
+        parts += [slot.room, slot.room.venue] if slot and slot.room else []
+        parts += [part.person for part in session.participations.all()]
+        instants = [part.modified for part in parts if part]
+        return instant(max([*instants, *(change.version.published_at for change in session.changes)]))
+
+    def get_remarks(self, session) -> list[str]:
+        with override(self.page_language):
+            return [*self.who(session), *self.how(session)]
+
+    def who(self, session) -> list[str]:
+        language = self.page_language
+        return [
+            ", ".join(
+                filter(
+                    None,
+                    [
+                        f"{part.get_role_display()}: {text_value(part.person, 'name', language)}",
+                        self.affiliation(part.person, session.edition_id),
+                    ],
+                )
+            )
+            for part in session.participations.all()
+        ]
+
+    def how(self, session):
+        """In which languages, and when it was announced for if that was another time."""
+        if spoken := [language_name(tag) for tag in floor_languages(session) or ()]:
+            yield _("On the floor: %(languages)s") % {"languages": ", ".join(spoken)}
+        if offered := [language_name(one.language) for one in interpretation_of(session)]:
+            yield _("Interpretation: %(languages)s") % {"languages": ", ".join(dict.fromkeys(offered))}
+        previous = session.current_slot and session.current_slot.previous_start
+        if previous and previous != session.start:
+            zone = ZoneInfo(session.edition.time_zone)
+            time = f"{day_text(previous.astimezone(zone).date())}, {time_text(previous, zone)}"
+            yield _("Moved. It was announced for %(time)s.") % {"time": time}
 
 
 class SpeakerSerializer(RecordSerializer):

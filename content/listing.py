@@ -9,7 +9,7 @@ import binascii
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -81,6 +81,36 @@ class Format:
     write: Callable[[Iterator[dict[str, Any]], list[str]], Iterator[str]]
     needs: tuple[str, ...] = ()
 
+    def can_be_made(self, values: Mapping[str, list[str]]) -> bool:
+        """Whether a query with these values asks for enough."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A further ending whose keys a standard has chosen, so that nobody asks for `fields`.
+
+    `write` makes the file from what `head` says of the whole, and from rows as `serializer` (the listing's own unless
+    given) has them; with `all_languages` they are those of `lang=all`. `one_value` names filters without which, each
+    with a single value, there is no such file: a schedule is of one edition.
+    """
+
+    label: str
+    media_type: str
+    head: Callable[["Selection"], Any]
+    write: Callable[[Any, Iterable[dict[str, Any]]], Iterator[str]]
+    serializer: type | None = None
+    one_value: tuple[str, ...] = ()
+    all_languages: bool = False
+
+    def can_be_made(self, values: Mapping[str, list[str]]) -> bool:
+        """Whether a query with these values asks for enough."""
+        return all(is_one_value(values.get(key, [])) for key in self.one_value)
+
+
+def is_one_value(values: list[str]) -> bool:
+    return len({value for value in values if value}) == 1
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -101,7 +131,7 @@ class Listing:
     orders: Mapping[str, str] = field(default_factory=dict)
     known: Callable[[], QuerySet] | None = None
     page: str = ""
-    formats: Mapping[str, Format] = field(default_factory=dict)
+    formats: Mapping[str, Format | Standard] = field(default_factory=dict)
 
     def __post_init__(self):
         LISTINGS[self.name] = self
@@ -264,6 +294,20 @@ class Selection:
     def facet(self, name: str) -> list[FacetOption]:
         """Each value with the rows that it would show beside all other filters; those without rows stay, with 0."""
         return self.filterset.facet(name, self.language)
+
+    def require_one_value(self, keys: tuple[str, ...]) -> None:
+        """Raises BadParameters."""
+        errors = [
+            ParameterError(
+                key,
+                _("This file needs exactly one value of “%(key)s”.") % {"key": key},
+                [value for value, _label in self.filterset.filters[key].options(self.language)][:SUGGESTIONS],
+            )
+            for key in keys
+            if not is_one_value(self.parameters.getlist(key))
+        ]
+        if errors:
+            raise BadParameters(*errors)
 
     def _order(self) -> Order:
         key = self.parameters.get("order") or self.listing.order

@@ -1,12 +1,25 @@
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
 
 from conference.models import Country
 from content.exports import geojson
-from content.listing import Format, Listing
+from content.languages import all_languages
+from content.listing import Format, Listing, Selection, Standard
+from content.models import Site
+from cooperation.exports.iati import ActivitiesHead, to_iati
 from cooperation.filters import AgreementFilter, FacilityFilter, ProgrammeFilter, ProjectFilter
 from cooperation.models import Agreement, Facility, Programme, Project
-from cooperation.serializers import AgreementSerializer, FacilitySerializer, ProgrammeSerializer, ProjectSerializer
+from cooperation.serializers import (
+    ActivitySerializer,
+    AgreementSerializer,
+    FacilitySerializer,
+    ProgrammeSerializer,
+    ProjectSerializer,
+)
 
 AGREEMENTS = Listing(
     name="agreements",
@@ -44,6 +57,16 @@ def projects_at_their_countries(rows: Iterator[dict[str, Any]], keys: list[str])
     return geojson.write(rows, keys, places)
 
 
+def activities_head(selection: Selection) -> ActivitiesHead:
+    site = Site.objects.first()
+    return ActivitiesHead(
+        host=urlsplit(settings.SITE_URL).hostname,
+        names=all_languages(site, "name") if site else {},
+        strands_address=settings.SITE_URL + reverse("cooperation"),
+        language=selection.language,
+    )
+
+
 PROJECTS = Listing(
     name="projects",
     page="projects",
@@ -58,7 +81,17 @@ PROJECTS = Listing(
         "actual_end": "actual_end",
         "planned_end": "planned_end",
     },
-    formats={"geojson": Format("GeoJSON", geojson.MEDIA_TYPE, projects_at_their_countries, ("id", "countries"))},
+    formats={
+        "geojson": Format("GeoJSON", geojson.MEDIA_TYPE, projects_at_their_countries, ("id", "countries")),
+        "iati.xml": Standard(
+            label="IATI 2.03",
+            media_type="application/xml",
+            head=activities_head,
+            write=to_iati,
+            serializer=ActivitySerializer,
+            all_languages=True,
+        ),
+    },
 )
 
 PROGRAMMES = Listing(

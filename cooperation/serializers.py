@@ -2,6 +2,7 @@ from django.db.models import Prefetch, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from conference.models import Organisation
 from content.publication import window
 from content.serializers import (
     MONEY_SCHEMA,
@@ -224,3 +225,31 @@ class ProjectSerializer(RecordSerializer):
                 for transaction in project.transactions.all()
             ),
         )
+
+
+class ActivitySerializer(ProjectSerializer):
+    """A project as IATI tells it, with what kind its organisations are and between whom money moved."""
+
+    @classmethod
+    def related(cls, rows):
+        public = Organisation.objects.published()
+        parties = [Prefetch(f"transactions__{name}", queryset=public) for name in ("provider", "receiver")]
+        return super().related(rows).prefetch_related(*parties)
+
+    def get_organisations(self, project):
+        return [
+            {
+                "organisation": reference(role.organisation, self.context["language"]),
+                "role": role.role,
+                "kind": role.organisation.kind,
+            }
+            for role in project.organisation_roles.all()
+        ]
+
+    def get_transactions(self, project):
+        rows = zip(project.transactions.all(), super().get_transactions(project) or (), strict=True)
+        return [row | self.parties(transaction) for transaction, row in rows]
+
+    def parties(self, transaction):
+        language = self.context["language"]
+        return {name: reference(getattr(transaction, name), language) for name in ("provider", "receiver")}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
+
 from conference.choices import LinkKind, ParticipationRole
 from conference.imports.on_file import OnFile
 from conference.imports.parsed import Event, ParsedSchedule, Report, folded
@@ -84,7 +86,8 @@ class Parts:
             "abstract": "\n".join(body),
             "languages": list(event.languages) or None,
             "recording_url": event.recording_url,
-            "url": event.url,
+            # What has no website of its own is written with its page here.
+            "url": "" if event.url.startswith(f"{settings.SITE_URL}/") else event.url,
             "track": self.names.track(event),
             "type": self.names.type(event),
         }

@@ -12,7 +12,16 @@ from rest_framework.views import APIView
 from content import languages, revision
 from content.exports import tabular
 from content.languages import ALL
-from content.listing import BadParameters, Format, Listing, Selection, unknown_keys, unknown_value, words_asked
+from content.listing import (
+    BadParameters,
+    Format,
+    Listing,
+    Selection,
+    Standard,
+    unknown_keys,
+    unknown_value,
+    words_asked,
+)
 from content.problems import Gone
 from content.serializers import TextField, absolute, instant
 
@@ -141,26 +150,23 @@ class ExportView(ListingView):
     """All rows of a filter as one file, read while it is sent."""
 
     throttle_scope = "export"
+    also: tuple[str, ...] = ("lang", "fields", "order")
     ending = ""
 
     def get(self, request):
-        if errors := unknown_keys(request.GET, [*self.listing.filter_keys(), "lang", "fields", "order"]):
+        if errors := unknown_keys(request.GET, [*self.listing.filter_keys(), *self.also]):
             raise BadParameters(*errors)
-        selection = self.select(request)
-        keys = self.keys(request)
-        own = self.listing.formats.get(self.ending)
-        content, media_type = (
-            self.as_own(own, selection, keys) if own else getattr(self, f"as_{self.ending}")(selection, keys)
-        )
+        content, media_type = self.content(self.select(request), self.keys(request))
         response = StreamingHttpResponse(content, content_type=media_type)
         response["Content-Disposition"] = f'attachment; filename="{self.listing.name}.{self.ending}"'
         return response
 
+    def content(self, selection: Selection, keys: list[str]):
+        own = self.listing.formats.get(self.ending)
+        return self.as_own(own, selection, keys) if own else getattr(self, f"as_{self.ending}")(selection, keys)
+
     def rows(self, selection: Selection, keys: list[str]) -> Iterator[dict[str, Any]]:
-        queryset = self.listing.serializer.related(selection.all())
-        serializer = self.listing.serializer(context=self.context(keys))
-        for record in queryset.iterator(chunk_size=ROWS_AT_ONCE):
-            yield plain(serializer.to_representation(record))
+        return read(selection, self.listing.serializer(context=self.context(keys)))
 
     def as_csv(self, selection, keys):
         return tabular.to_csv(self.columns(keys), self.flat(selection, keys)), "text/csv; charset=utf-8"
@@ -203,6 +209,28 @@ class ExportView(ListingView):
                     for code, text in row[key].items()
                 }
             yield row
+
+
+class StandardView(ExportView):
+    """All rows of a filter in a format whose keys a standard has chosen."""
+
+    also = ("lang", "order")
+
+    def content(self, selection: Selection, keys: list[str]):
+        standard: Standard = self.listing.formats[self.ending]
+        selection.require_one_value(standard.one_value)
+        if self.language == ALL and not standard.all_languages:
+            raise BadParameters(unknown_value("lang", ALL, list(languages.CODES)))
+        serializer = standard.serializer or self.listing.serializer
+        language = ALL if standard.all_languages else self.language
+        rows = read(selection, serializer(context={"language": language}))
+        return standard.write(standard.head(selection), rows), standard.media_type
+
+
+def read(selection: Selection, serializer) -> Iterator[dict[str, Any]]:
+    """The rows of a query as the serializer gives them, read while they are asked for."""
+    for record in serializer.related(selection.all()).iterator(chunk_size=ROWS_AT_ONCE):
+        yield plain(serializer.to_representation(record))
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:

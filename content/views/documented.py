@@ -6,8 +6,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 
 from content import languages
-from content.listing import LARGEST_PAGE, PAGE_SIZE, Listing
-from content.views.api import MISSING, REFUSALS, DetailView, ExportView, ListView
+from content.listing import LARGEST_PAGE, PAGE_SIZE, Listing, Standard
+from content.views.api import MISSING, REFUSALS, DetailView, ExportView, ListView, StandardView
 
 ENDINGS = {
     "csv": "text/csv",
@@ -101,12 +101,21 @@ def routes(listing: Listing) -> list:
 
 
 def export_view(listing: Listing, ending: str):
-    media_type = ENDINGS.get(ending) or listing.formats[ending].media_type
+    own = listing.formats.get(ending)
+    standard = isinstance(own, Standard)
+    filters = with_needed(filters_of(listing), own.one_value) if standard else [*filters_of(listing), FIELDS]
+    media_type = own.media_type.partition(";")[0] if own else ENDINGS[ending]
     document = extend_schema(
-        operation_id=f"export_{listing.name}_{ending}",
-        parameters=[*filters_of(listing), order_of(listing), LANG, FIELDS],
+        operation_id=f"export_{listing.name}_{ending.replace('.', '_')}",
+        parameters=[*filters, order_of(listing), LANG],
         responses={(200, media_type): OpenApiTypes.BINARY, **REFUSALS},
     )
+    view = StandardView if standard else ExportView
     return extend_schema_view(get=document)(
-        type("Export", (ExportView,), {"listing": listing, "ending": ending, "__doc__": None})
+        type("Export", (view,), {"listing": listing, "ending": ending, "__doc__": None})
     )
+
+
+def with_needed(filters: list[OpenApiParameter], needed: tuple[str, ...]) -> list[OpenApiParameter]:
+    once = [query(name, "Exactly one value.", required=True) for name in needed]
+    return [*once, *(item for item in filters if item.name not in needed)]

@@ -160,8 +160,10 @@ class ListPage(PublicPage):
         ]
 
     def export_formats(self):
-        own = ((made.label, ending, made.media_type) for ending, made in self.listing.formats.items())
-        return (*EXPORTS, *own)
+        """Those of every collection, then its own as far as the query asks for enough."""
+        asked = dict(self.request.GET.lists()) | {key: [value] for key, value in self.fixed().items()}
+        own = ((ending, made) for ending, made in self.listing.formats.items() if made.can_be_made(asked))
+        return (*EXPORTS, *((made.label, ending, made.media_type) for ending, made in own))
 
     def at(self, cursor: str | None) -> str | None:
         if cursor is None:

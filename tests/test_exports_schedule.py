@@ -1,0 +1,555 @@
+"""A programme as calendars and conference apps read it: iCalendar, schedule.xml and schedule.json."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import jsonschema
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
+from lxml import etree
+
+from conference.exports import ical
+from conference.exports.timetable import RoomHead, numbered, unique_names
+from conference.imports.schedule_xml import parse
+from conference.models import (
+    Edition,
+    Participation,
+    Person,
+    Room,
+    Session,
+    SessionLink,
+    SessionType,
+    Slot,
+    Track,
+    Venue,
+)
+from content.exports.plain_text import plain_text
+from tests.world import World
+
+STANDARDS = Path(__file__).parent / "standards"
+ENDINGS = ("ics", "schedule.xml", "schedule.json")
+# 6 November 2023, 09:00 in Shanghai.
+NINE = datetime(2023, 11, 6, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+class Programme:
+    """An edition with two rooms of one name in two venues, and the schedule that `publish` makes of its slots."""
+
+    def __init__(self, **values):
+        values = {"slug": "meeting", "name_en": "The Meeting", "time_zone": "Asia/Shanghai", **values}
+        self.edition = Edition.objects.create(state="published", **values)
+        venues = [Venue.objects.create(slug=name, name_en=f"{name.title()} House") for name in ("north", "south")]
+        self.north, self.south = (
+            Room.objects.create(venue=venue, slug=f"{venue.slug}-hall", name_en="Hall A", position=position)
+            for position, venue in enumerate(venues)
+        )
+
+    def add(self, slug: str, start: datetime | None = NINE, room: Room | None = None, state="confirmed", **values):
+        """A session of an hour."""
+        length = values.pop("length", HOUR)
+        values = {"title_en": slug.title(), "state": "published", **values}
+        session = Session.objects.create(edition=self.edition, slug=slug, **values)
+        draft = self.edition.draft_schedule()
+        end = start + length if start else None
+        Slot.objects.create(version=draft, session=session, room=room, start=start, end=end, state=state)
+        return session
+
+    def change(self, session: Session, **values) -> None:
+        Slot.objects.filter(version=self.edition.draft_schedule(), session=session).update(**values)
+
+    def publish(self) -> None:
+        self.edition.publish_schedule()
+
+
+@pytest.fixture
+def programme(db) -> Programme:
+    return Programme()
+
+
+def full_programme() -> Programme:
+    """Something of everything that the formats have a place for, and of what they have none for."""
+    made = Programme(start_date="2023-11-06", end_date="2023-11")
+    track = Track.objects.create(edition=made.edition, slug="water", name_en="Water", state="published")
+    kind = SessionType.objects.create(slug="roundtable", name_en="Roundtable")
+    person = Person.objects.create(slug="first", name_en="First Person", state="published")
+    hidden = Person.objects.create(slug="hidden", name_en="Hidden Person")
+    talk = made.add(
+        "opening-address",
+        room=made.north,
+        track=track,
+        type=kind,
+        subtitle_en="And more",
+        abstract_en="<p>One &amp; two,</p><p>three.</p>",
+        languages=["en", "zh-Hans"],
+        recording_url="https://example.org/recording",
+    )
+    for role in ("chair", "speaker"):
+        Participation.objects.create(session=talk, person=person, role=role)
+    Participation.objects.create(session=talk, person=hidden)
+    links = {"website": "https://example.org/page", "attachment": "https://example.org/slides"}
+    for kind_of_link, address in links.items():
+        SessionLink.objects.create(session=talk, kind=kind_of_link, label_en=kind_of_link.title(), address=address)
+    made.add("same-hour", room=made.south)
+    made.add("plenary", NINE + 2 * HOUR)
+    made.add("tentative", NINE + 3 * HOUR, made.north, "tentative")
+    made.add("late", NINE + timedelta(hours=14, minutes=30), made.north)
+    made.add("after-midnight", NINE + timedelta(hours=15, minutes=30), made.north)
+    made.add("exhibition", NINE + timedelta(days=1), made.south, length=timedelta(days=6))
+    made.add("called-off", NINE + 4 * HOUR, made.north, "cancelled")
+    made.add("poster", None, made.south)
+    made.add("control", NINE + 5 * HOUR, made.south, title_en="Tab\tand \x0b bell \x07", abstract_en="<b>“…”</b>")
+    made.publish()
+    return made
+
+
+def file_of(client, ending: str, **query) -> str:
+    response = client.get(f"/api/v1/sessions.{ending}", query)
+    assert response.status_code == 200, response.content
+    return b"".join(response.streaming_content).decode()
+
+
+def xml_of(client, **query):
+    text = file_of(client, "schedule.xml", **query)
+    schema = etree.XMLSchema(etree.parse(STANDARDS / "schedule.xml.xsd"))
+    tree = etree.fromstring(text.encode())
+    schema.assertValid(tree)
+    return tree
+
+
+def json_of(client, **query) -> dict:
+    document = json.loads(file_of(client, "schedule.json", **query))
+    schema = json.loads((STANDARDS / "schedule.json-schema.json").read_text())
+    jsonschema.validate(document, schema, format_checker=jsonschema.FormatChecker())
+    return document["schedule"]["conference"]
+
+
+def calendar_of(client, **query) -> dict:
+    """The entries by the slugs at the end of their addresses."""
+    calendar = Calendar.from_ical(file_of(client, "ics", **query))
+    return {str(event["URL"]).rstrip("/").rpartition("/")[2]: event for event in calendar.walk("VEVENT")}
+
+
+def slugs_in_xml(tree) -> list[str]:
+    return [url.rstrip("/").rpartition("/")[2] for url in tree.xpath("day/room/event/origin_url/text()")]
+
+
+def slugs_in_json(conference: dict) -> list[str]:
+    return [event["slug"] for day in conference["days"] for events in day["rooms"].values() for event in events]
+
+
+# schedule.xml
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "ar"])
+def test_schedule_xml_is_valid_by_its_schema(client, db, language):
+    World(3)
+    assert len(slugs_in_xml(xml_of(client, edition="row-001", lang=language))) == 3
+
+
+def test_schedule_xml_is_valid_with_something_of_everything(client, db):
+    full_programme()
+    assert len(slugs_in_xml(xml_of(client, edition="meeting"))) == 8
+
+
+@pytest.mark.parametrize("slug", ["x", "a1", "brst-2023", "conference-of-many-2030"])
+def test_an_acronym_is_as_the_schemas_want_it(client, db, slug):
+    made = Programme(slug=slug)
+    made.add("opening")
+    made.publish()
+    acronym = xml_of(client, edition=slug).findtext("conference/acronym")
+    assert acronym == json_of(client, edition=slug)["acronym"]
+    assert acronym.endswith(slug.replace("-", "_"))
+
+
+def test_a_programme_without_sessions_has_its_first_day(client, db):
+    Programme(start_date="2023-11-06")
+    tree = xml_of(client, edition="meeting")
+    assert [day.get("date") for day in tree.findall("day")] == ["2023-11-06"]
+    assert tree.findtext("version") == "0"
+
+
+def test_what_is_read_back_is_what_was_written(client, db):
+    full_programme()
+    parsed = parse(io.BytesIO(file_of(client, "schedule.xml", edition="meeting").encode()))
+    assert [problem.reason for problem in parsed.problems] == []
+    events = {event.url.rstrip("/").rpartition("/")[2]: event for event in parsed.events}
+    rows = client.get("/api/v1/sessions/", {"edition": "meeting"}).json()["results"]
+    written = [row for row in rows if row["start"] and row["state"] != "cancelled"]
+    assert {row["slug"] for row in written} == set(events)
+    for row in written:
+        event = events[row["slug"]]
+        assert event.guid == row["id"]
+        assert event.start == datetime.fromisoformat(row["start"])
+        assert event.track == (row["track"]["name"] if row["track"] else "")
+        assert event.type == (row["type"]["name"] if row["type"] else "")
+        assert list(event.languages) == (row["languages"] or [])
+        assert event.subtitle == (row["subtitle"] or "")
+        assert event.abstract == (row["abstract"] or "")
+        assert event.recording_url == (row["recording_url"] or "")
+    opening = events["opening-address"]
+    assert (opening.title, opening.room, opening.slug) == (
+        "Opening-Address",
+        "Hall A (North House)",
+        "opening-address",
+    )
+    assert opening.duration == HOUR
+    assert [(person.name, bool(person.guid)) for person in opening.persons] == [("First Person", True)]
+    assert [(link.url, link.title) for link in opening.links] == [("https://example.org/page", "Website")]
+    assert [link.url for link in opening.attachments] == ["https://example.org/slides"]
+    assert events["plenary"].room == ""
+    assert events["control"].title == "Tab and bell"
+    assert parsed.conference.time_zone == "Asia/Shanghai"
+    assert (parsed.conference.title, parsed.conference.version) == ("The Meeting", "1")
+
+
+def test_two_rooms_of_one_name_stay_two(client, db):
+    full_programme()
+    tree = xml_of(client, edition="meeting")
+    rooms = {room.get("name"): room.get("guid") for room in tree.iterfind("day/room")}
+    assert set(rooms) == {"", "Hall A (North House)", "Hall A (South House)"}
+    assert len(set(rooms.values())) == 3
+    # Whatever is asked for, a room has one name.
+    assert [room.get("name") for room in xml_of(client, edition="meeting", slug="late").iterfind("day/room")] == [
+        "Hall A (North House)"
+    ]
+    assert set(json_of(client, edition="meeting")["days"][0]["rooms"]) == set(rooms)
+
+
+def test_a_name_that_two_rooms_of_one_venue_share_is_numbered():
+    rooms = [RoomHead("1", "Hall A", "North"), RoomHead("2", "hall  a", "North"), RoomHead("3", "Hall B", "North")]
+    assert unique_names(rooms) == {"1": "Hall A (North)", "2": "hall a (North) 2", "3": "Hall B"}
+
+
+def test_days_are_those_of_the_venue(client, db):
+    full_programme()
+    tree = xml_of(client, edition="meeting")
+    days = {
+        day.get("date"): [url.rstrip("/").rpartition("/")[2] for url in day.xpath("room/event/url/text()")]
+        for day in tree.findall("day")
+    }
+    assert list(days) == ["2023-11-06", "2023-11-07"]
+    assert "late" in days["2023-11-06"]
+    assert days["2023-11-07"] == ["after-midnight", "exhibition"]
+    late = next(event for event in tree.iterfind("day/room/event") if event.findtext("title") == "Late")
+    assert (late.findtext("date"), late.findtext("start")) == ("2023-11-06T23:30:00+08:00", "23:30")
+    assert tree.find("day").get("end") == "2023-11-07T00:30:00+08:00"
+
+
+def test_numbers_for_apps_are_positive_different_and_stay():
+    ids = ["00000000-0000-4000-8000-000000000001", "ffffffff-ffff-4fff-bfff-ffffffffffff"]
+    numbers = numbered(ids)
+    assert numbers == numbered(reversed(ids))
+    assert all(0 < number < 2**31 for number in numbers.values())
+    # The remainders of these two are the same.
+    twins = ["00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-00007fffffff"]
+    assert numbered(twins) == dict(zip(twins, [1, 2], strict=True))
+
+
+# schedule.json
+
+
+def test_schedule_json_is_valid_and_says_what_schedule_xml_says(client, db):
+    full_programme()
+    conference = json_of(client, edition="meeting")
+    tree = xml_of(client, edition="meeting")
+    assert [day["date"] for day in conference["days"]] == [day.get("date") for day in tree.findall("day")]
+    assert conference["daysCount"] == 2
+    events = [event for day in conference["days"] for events in day["rooms"].values() for event in events]
+    assert [(event["guid"], str(event["id"]), event["room"], event["date"], event["start"]) for event in events] == [
+        (event.get("guid"), event.get("id"), *(event.findtext(name) for name in ("room", "date", "start")))
+        for event in tree.iterfind("day/room/event")
+    ]
+    opening = next(event for event in events if event["slug"] == "opening-address")
+    assert opening["persons"] == [{"guid": str(Person.objects.get(slug="first").uuid), "name": "First Person"}]
+    assert {"url": "https://example.org/recording", "type": "media"} in opening["links"]
+    exhibition = next(event for event in events if event["slug"] == "exhibition")
+    assert exhibition["duration"] == "144:00"
+
+
+# What is asked for
+
+
+@pytest.mark.parametrize("ending", ["schedule.xml", "schedule.json"])
+@pytest.mark.parametrize("query", ["", "?edition=", "?edition=row-001&edition=row-002", "?room=row-001"])
+def test_a_schedule_is_of_one_edition(client, db, ending, query):
+    World(2)
+    refused = client.get(f"/api/v1/sessions.{ending}{query}")
+    assert refused.status_code == 400
+    assert refused["Content-Type"] == "application/problem+json"
+    (error,) = refused.json()["errors"]
+    assert (error["parameter"], error["accepted"]) == ("edition", ["row-001", "row-002"])
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("edition=nothing", "edition"),
+        ("edition=row-001&lang=all", "lang"),
+        ("edition=row-001&fields=title", "fields"),
+        ("edition=row-001&contry=CN", "contry"),
+        ("edition=row-001&day=monday", "day"),
+    ],
+)
+def test_bad_values_and_unknown_keys_are_refused(client, db, ending, query, parameter):
+    World(1)
+    refused = client.get(f"/api/v1/sessions.{ending}?{query}")
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["parameter"] == parameter
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"room": "south-hall"},
+        {"day": "2023-11-07"},
+        {"speaker": "first"},
+        {"language": "zh-hans"},
+        {"track": "water"},
+        {"type": "roundtable"},
+        {"slug": "plenary"},
+        {"q": "open"},
+        {"state": "tentative"},
+    ],
+)
+def test_each_file_has_the_rows_of_the_api(client, db, query):
+    """As far as the format has a place for them."""
+    full_programme()
+    query = {"edition": "meeting", **query}
+    rows = client.get("/api/v1/sessions/", query).json()["results"]
+    with_a_start = {row["slug"] for row in rows if row["start"]}
+    taking_place = {row["slug"] for row in rows if row["start"] and row["state"] != "cancelled"}
+    assert set(calendar_of(client, **query)) == with_a_start != set()
+    assert set(slugs_in_json(json_of(client, **query))) == taking_place
+    text = file_of(client, "schedule.xml", **query)
+    assert set(slugs_in_xml(etree.fromstring(text.encode()))) == taking_place
+
+
+def test_pages_link_to_what_can_be_made_of_their_rows(client, db):
+    World(1)
+    page = client.get("/en/conference/row-001/programme/?day=2023-11-06")
+    links = {one["label"]: one["url"] for one in page.context["exports"]}
+    assert {"iCalendar", "schedule.xml", "schedule.json"} <= set(links)
+    assert len(slugs_in_xml(etree.fromstring(b"".join(client.get(links["schedule.xml"]).streaming_content)))) == 1
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_number_of_queries_does_not_grow(client, programme, ending):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            file_of(client, ending, edition="meeting")
+        return len(captured)
+
+    person = Person.objects.create(slug="person", name_en="Person", state="published")
+    counts = []
+    for number in range(12):
+        talk = programme.add(f"talk-{number}", NINE + number * HOUR, programme.north)
+        Participation.objects.create(session=talk, person=person)
+        programme.publish()
+        counts.append(queries())
+    assert counts[1:] == [counts[0]] * 11
+    assert counts[0] < 30
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_nothing_is_told_early(client, programme, ending):
+    programme.add("public")
+    programme.add("secret", title_en="Sentinel")
+    programme.publish()
+    assert "Sentinel" in file_of(client, ending, edition="meeting")
+    Session.objects.filter(slug="secret").update(state="draft")
+    later = programme.add("later", room=programme.south, title_en="Known")
+    assert "secret" not in file_of(client, ending, edition="meeting").lower()
+    assert "Sentinel" not in file_of(client, ending, edition="meeting")
+    # Its texts are public, its place is not until the schedule is.
+    assert str(later.uuid) not in file_of(client, ending, edition="meeting")
+    assert "Hall A" not in file_of(client, ending, edition="meeting")
+
+
+# iCalendar
+
+
+def test_a_calendar_says_when_where_and_whether(client, db):
+    made = full_programme()
+    events = calendar_of(client, edition="meeting")
+    assert "poster" not in events
+    assert {slug: str(events[slug]["STATUS"]) for slug in ("late", "tentative", "called-off")} == {
+        "late": "CONFIRMED",
+        "tentative": "TENTATIVE",
+        "called-off": "CANCELLED",
+    }
+    opening = events["opening-address"]
+    assert str(opening["UID"]) == f"{Session.objects.get(slug='opening-address').uuid}@localhost"
+    assert opening["DTSTART"].dt == datetime(2023, 11, 6, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert opening["DTSTART"].params["TZID"] == "Asia/Shanghai"
+    assert opening["DTEND"].dt - opening["DTSTART"].dt == HOUR
+    assert str(opening["LOCATION"]) == "Hall A, North House"
+    assert str(opening["URL"]) == "http://localhost:8000/en/conference/meeting/sessions/opening-address/"
+    assert [str(name) for name in opening["CATEGORIES"].cats] == ["Roundtable", "Water"]
+    assert str(opening["DESCRIPTION"]) == (
+        "And more\n\nChair: First Person\nSpeaker: First Person\nOn the floor: English, Chinese (Simplified)\n\n"
+        "One & two,\n\nthree."
+    )
+    calendar = Calendar.from_ical(file_of(client, "ics", edition="meeting"))
+    assert str(calendar["X-WR-CALNAME"]) == made.edition.name_en
+    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Asia/Shanghai"]
+
+
+def test_what_a_calendar_server_may_check(client, db):
+    full_programme()
+    response = client.get("/api/v1/sessions.ics", {"edition": "meeting"})
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    lines = b"".join(response.streaming_content).split(b"\r\n")
+    assert (lines[0], lines[-2:]) == (b"BEGIN:VCALENDAR", [b"END:VCALENDAR", b""])
+    assert max(len(line) for line in lines) <= 75
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+
+
+def test_two_polls_are_the_same_to_the_byte(client, db):
+    full_programme()
+    assert len({file_of(client, "ics", edition="meeting") for _ in range(2)}) == 1
+    assert len({file_of(client, "schedule.xml", edition="meeting") for _ in range(2)}) == 1
+
+
+def test_the_sequence_rises_when_a_published_schedule_changes_the_place(client, programme):
+    moved, other = programme.add("moved", room=programme.north), programme.add("other", room=programme.south)
+    programme.publish()
+    first = calendar_of(client, edition="meeting")
+    assert [first[slug]["SEQUENCE"] for slug in ("moved", "other")] == [0, 0]
+    programme.change(moved, start=NINE + HOUR, end=NINE + 2 * HOUR)
+    assert calendar_of(client, edition="meeting")["moved"]["SEQUENCE"] == 0
+    programme.publish()
+    programme.publish()
+    second = calendar_of(client, edition="meeting")
+    assert [second[slug]["SEQUENCE"] for slug in ("moved", "other")] == [1, 0]
+    programme.change(moved, state="cancelled")
+    programme.publish()
+    third = calendar_of(client, edition="meeting")
+    assert [third[slug]["SEQUENCE"] for slug in ("moved", "other")] == [2, 0]
+    assert third["moved"]["UID"] == first["moved"]["UID"]
+    assert "It was announced for" in third["moved"]["DESCRIPTION"]
+    assert other.slug in third
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_modified_is_that_of_the_words_and_of_the_place(client):
+    """Each step is a transaction of its own: the clock of the database stands still inside of one."""
+    made = Programme()
+    session = made.add("talk", room=made.north)
+    made.publish()
+
+    def stamps():
+        event = calendar_of(client, edition="meeting")["talk"]
+        assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt
+        return event["DTSTAMP"].dt
+
+    def passes_a_second():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(1.01)")
+
+    seen = [stamps()]
+    for change in (
+        lambda: Session.objects.filter(pk=session.pk).update(title_en="Another"),
+        lambda: Room.objects.filter(pk=made.north.pk).update(name_en="Hall B"),
+        lambda: (made.change(session, room=made.south), made.publish()),
+    ):
+        passes_a_second()
+        change()
+        seen.append(stamps())
+    passes_a_second()
+    made.publish()
+    assert seen == sorted(set(seen))
+    assert stamps() == seen[-1]
+
+
+def test_a_text_in_another_language_is_marked(client, programme):
+    programme.add("talk", title_en="In English", abstract_ar="<p>نص</p>", abstract_en="")
+    programme.publish()
+    event = calendar_of(client, edition="meeting", lang="ar")["talk"]
+    assert event["SUMMARY"].params["LANGUAGE"] == "en"
+    assert event["DESCRIPTION"].params["LANGUAGE"] == "ar"
+    title = Session.objects.filter(slug="talk")
+    title.update(title_zh_hans="题目")
+    assert calendar_of(client, edition="meeting", lang="zh-hans")["talk"]["SUMMARY"].params["LANGUAGE"] == "zh-Hans"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Los_Angeles", "Asia/Kathmandu", "Australia/Lord_Howe"])
+def test_a_time_zone_is_written_as_it_is(zone):
+    """Someone who knows only what the calendar says of the zone reads the same instants."""
+    written = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{ical.time_zone(zone, 2023, 2024)}END:VCALENDAR\r\n"
+    (component,) = Calendar.from_ical(written).walk("VTIMEZONE")
+    changes = sorted(
+        (part["DTSTART"].dt - part["TZOFFSETFROM"].td, part["TZOFFSETTO"].td)
+        for part in component.walk()
+        if part.name in ("STANDARD", "DAYLIGHT")
+    )
+    moment = datetime(2023, 1, 1, tzinfo=UTC)
+    while moment < datetime(2025, 1, 1, tzinfo=UTC):
+        offset = [after for instant, after in changes if instant <= moment.replace(tzinfo=None)][-1]
+        assert offset == moment.astimezone(ZoneInfo(zone)).utcoffset(), moment
+        moment += timedelta(minutes=30)
+
+
+def test_a_session_over_a_change_of_clocks_has_its_true_length(client, db):
+    made = Programme(time_zone="Europe/Paris")
+    made.add("night", datetime(2026, 10, 24, 23, 30, tzinfo=UTC), length=3 * HOUR)
+    made.publish()
+    event = calendar_of(client, edition="meeting")["night"]
+    assert [event[name].dt.strftime("%d %H:%M") for name in ("DTSTART", "DTEND")] == ["25 01:30", "25 03:30"]
+    assert event["DTEND"].dt.astimezone(UTC) - event["DTSTART"].dt.astimezone(UTC) == 3 * HOUR
+    assert xml_of(client, edition="meeting").findtext("day/room/event/duration") == "03:00"
+
+
+def test_a_zone_of_utc_needs_no_definition(client, db):
+    made = Programme(time_zone="UTC")
+    made.add("talk")
+    made.publish()
+    text = file_of(client, "ics", edition="meeting")
+    assert "DTSTART:20231106T010000Z" in text
+    assert "VTIMEZONE" not in text
+
+
+def test_an_empty_calendar_is_one(client, db):
+    Programme()
+    assert Calendar.from_ical(file_of(client, "ics", edition="meeting")).walk("VEVENT") == []
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("", ""),
+        ("plain  text\nof two lines", "plain text of two lines"),
+        ("<p>One<br>two</p><p>three &amp; &lt;four&gt;</p>", "One\ntwo\n\nthree & <four>"),
+        ("<p>List</p><ul><li>a</li><li><b>b</b></li></ul><p>End</p>", "List\n\n- a\n- b\n\nEnd"),
+        ('<a href="https://example.org/">here</a> now', "here (https://example.org/) now"),
+        ('<a href="https://example.org/">https://example.org/</a>', "https://example.org/"),
+        ("<a>nowhere</a></a>", "nowhere"),
+    ],
+)
+def test_html_as_plain_text(html, text):
+    assert plain_text(html) == text
+
+
+def test_a_website_is_written_and_its_own_page_is_not_taken_for_one(client, db, tmp_path):
+    made = Programme()
+    made.add("with", address="https://example.org/with")
+    made.add("without", NINE + HOUR)
+    made.publish()
+    text = file_of(client, "schedule.xml", edition="meeting")
+    urls = [event.findtext("url") for event in etree.fromstring(text.encode()).iterfind("day/room/event")]
+    assert urls == [
+        "https://example.org/with",
+        "http://localhost:8000/en/conference/meeting/sessions/without/",
+    ]
+    file = tmp_path / "own.xml"
+    file.write_text(text)
+    call_command("import_schedule", str(file), edition="meeting")
+    assert dict(Session.objects.values_list("slug", "address")) == {"with": "https://example.org/with", "without": ""}
