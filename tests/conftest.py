@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +14,12 @@ def in_a_test_database() -> None:
     from django.db import connection
 
     assert connection.settings_dict["NAME"].startswith("test_"), "Mark the tests of this module with django_db."
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A request leaves its language behind in the thread; each test begins in that of commands."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)
