@@ -341,6 +341,17 @@ def test_pages_link_to_what_can_be_made_of_their_rows(client, db):
     assert len(slugs_in_xml(etree.fromstring(b"".join(client.get(links["schedule.xml"]).streaming_content)))) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "slugs"),
+    [("sessions/row-002/", {"row-002"}), ("my/?session=row-001&session=row-003", {"row-001", "row-003"})],
+)
+def test_pages_of_single_sessions_link_to_their_calendar(client, db, path, slugs):
+    World(3)
+    links = {one["label"]: one["url"] for one in client.get(f"/ar/conference/row-001/{path}").context["exports"]}
+    calendar = Calendar.from_ical(b"".join(client.get(links["iCalendar"]).streaming_content))
+    assert {str(event["URL"]).rstrip("/").rpartition("/")[2] for event in calendar.walk("VEVENT")} == slugs
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_number_of_queries_does_not_grow(client, programme, ending):
     def queries() -> int:

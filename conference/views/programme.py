@@ -9,11 +9,13 @@ from conference.presentation import records, sessions
 from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages, interpretation_of
 from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
+from content import languages
 from content.listing import BadParameters, Page, unknown_value
 from content.presentation import day_text, with_query
 from content.views.pages import ListPage, PublicPage, find
 
 VIEWS = ("grid", "list")
+PROGRAMME_FORMATS = [(made.label, ending, made.media_type) for ending, made in SESSIONS.formats.items()]
 
 
 def zone_asked(request, edition) -> ZoneInfo:
@@ -22,6 +24,15 @@ def zone_asked(request, edition) -> ZoneInfo:
     if name not in sessions.zone_names():
         raise BadParameters(unknown_value("tz", name, sorted(sessions.zone_names())))
     return ZoneInfo(name)
+
+
+def files_of(edition, slugs: list[str], formats: list[tuple[str, str, str]]) -> list[dict]:
+    """These sessions of an edition as files, in the language of the page."""
+    pairs = [("edition", edition.slug), *(("slug", slug) for slug in slugs), ("lang", languages.current())]
+    return [
+        {"label": label, "url": with_query(f"/api/v1/sessions.{ending}", pairs), "type": media_type}
+        for label, ending, media_type in formats
+    ]
 
 
 class ProgrammePage(OfEdition, ListPage):
@@ -171,12 +182,8 @@ class MyPage(OfEdition, PublicPage):
             raise BadParameters(*(unknown_value("session", slug, existing) for slug in unknown))
 
     def exports(self, wanted: list[str]) -> list[dict]:
-        pairs = [("edition", self.edition.slug), *(("slug", slug) for slug in wanted)]
-        formats = {"CSV": ("csv", "text/csv"), "JSON": ("json", "application/json")}
-        return [
-            {"label": label, "url": with_query(f"/api/v1/sessions.{ending}", pairs), "type": media_type}
-            for label, (ending, media_type) in formats.items()
-        ]
+        tables = [("CSV", "csv", "text/csv"), ("JSON", "json", "application/json")]
+        return files_of(self.edition, wanted, [*PROGRAMME_FORMATS, *tables])
 
 
 class SessionPage(OfEdition, RecordPage):
@@ -189,6 +196,9 @@ class SessionPage(OfEdition, RecordPage):
 
     def get_record(self):
         return find(SESSIONS, self.kwargs["slug"], edition=self.edition)
+
+    def exports(self):
+        return [*files_of(self.edition, [self.record.slug], PROGRAMME_FORMATS), *super().exports()]
 
     def trail(self):
         programme = {"label": _("Programme"), "url": reverse("programme", args=[self.edition.slug])}
