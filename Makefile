@@ -28,7 +28,7 @@ lint: .venv/tools ## Checks style, import rules, templates, missing migrations a
 	@SITE_URL=https://portal.example.org $(python) manage.py check --deploy --fail-level WARNING
 
 bench: .venv/tools ## Measures speed against references measured in the same run
-	@$(python) benchmarks/run.py
+	@$(python) -m benchmarks.run
 
 demo: .venv/product ## Adds sample data: make demo SESSIONS=1000 PROJECTS=10000
 	@$(python) manage.py demo --sessions $(SESSIONS) --projects $(PROJECTS)
