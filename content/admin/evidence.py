@@ -189,7 +189,7 @@ class FigureAdmin(RecordAdmin):
         rows = [
             {
                 "figure": figure,
-                "claimed": Qualifier.SEVERAL.label if figure.value is None else figure.value,
+                "claimed": Qualifier.SEVERAL.label if figure.value is None else f"{figure.value.normalize():f}",
                 "qualifier": "" if figure.value is None else figure.get_qualifier_display(),
                 "count": check.count,
                 "state": RecordsCheckState(check.state).label,
