@@ -50,6 +50,14 @@ def read_guid(text: str) -> str:
         return _guid_in_base64(text) or text
 
 
+def is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _guid_in_base64(text: str) -> str:
     """Early versions of frab wrote the 16 bytes in base64 without padding."""
     if not re.fullmatch(r"[A-Za-z0-9+/_-]{22}(==)?", text):

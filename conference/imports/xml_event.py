@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from conference.imports import values
+from conference.imports.assembly import Draft
 from conference.imports.clock import Day, When
 from conference.imports.parsed import Link, Person, RefusedError, Report, folded
 from conference.imports.values import shown
@@ -36,16 +36,6 @@ class Notes(Protocol):
     def warn(self, line: int, reason: str) -> None: ...
 
     def note_unknown(self, name: str, line: int) -> None: ...
-
-
-@dataclass(slots=True)
-class Draft:
-    """An event whose time and persons aren't settled: that takes the whole file. Persons come with their roles."""
-
-    line: int
-    when: When
-    fields: dict[str, Any]
-    persons: list[tuple[Person, str]]
 
 
 def read_event(node: Node, day: Day, room: dict[str, str], base: str, notes: Notes) -> Draft:
@@ -187,4 +177,4 @@ def _check_fields(event: Node, notes: Notes) -> None:
             notes.warn(child.line, f"<{child.name}> stands more than once in the event: the first is taken")
         seen.add(child.name)
         if child.name not in _FIELDS | _IGNORED:
-            notes.note_unknown(child.name, child.line)
+            notes.note_unknown(f"<{child.name}>", child.line)
