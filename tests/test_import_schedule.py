@@ -573,7 +573,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("content", "line", "reason"),
         [
-            (b"No XML", 1, "not well-formed XML"),
+            (b"No programme", 1, "the format is not known"),
             (b"", 1, "the file is empty"),
             (b"<schedule>\n<conference>", 2, "it is cut off"),
             (b"<!DOCTYPE x [<!ENTITY a 'b'>]>\n<schedule>&a;</schedule>", 1, "document type"),

@@ -11,6 +11,7 @@ from conference.imports.clock import Day, When
 from conference.imports.json_tree import Object
 from conference.imports.json_values import body, first, label, texts_of, words
 from conference.imports.parsed import Link, Person, RefusedError, folded
+from conference.imports.states import STATES
 from conference.imports.values import shown
 
 _TITLE = ("title", "name", "summary")
@@ -33,23 +34,10 @@ _FIELDS = frozenset(
 _IGNORED = frozenset(
     "logo image feedback_url feedback origin_url do_not_stream answers notes internal_notes tags tag_ids slot_count"
     " is_featured featured created updated_at created_at do_not_schedule index featured_image avatar liveUrl section"
-    " isInformed isConfirmed isServiceSession isPlenumSession ownerUid owner ownersUid bannerUrl questionAnswers categoryItems"
-    " persons_count released modified lang fallback sample verified_on sources edition previous_start previous_room"
-    " interpretation documents parent api_url time_zone do_not_stream public_voting fav_count".split()
+    " isInformed isConfirmed isServiceSession isPlenumSession ownerUid owner ownersUid bannerUrl questionAnswers"
+    " categoryItems persons_count released modified lang fallback sample verified_on sources edition previous_start"
+    " previous_room interpretation documents parent api_url time_zone do_not_stream public_voting fav_count".split()
 )
-STATES = {
-    "cancelled": "cancelled",
-    "canceled": "cancelled",
-    "withdrawn": "cancelled",
-    "declined": "cancelled",
-    "tentative": "tentative",
-    "unconfirmed": "tentative",
-    "proposed": "tentative",
-    "accepted": "confirmed",
-    "confirmed": "confirmed",
-    "scheduled": "confirmed",
-    "published": "confirmed",
-}
 
 
 class Lookup:

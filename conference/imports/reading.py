@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
-from conference.imports import icalendar_file, schedule_json, schedule_table, schedule_xml
+from conference.imports import schedule_ical, schedule_json, schedule_table, schedule_xml
 from conference.imports.parsed import ParsedSchedule, ScheduleError
 from conference.imports.text_file import as_utf8, refuse_large
 
@@ -50,7 +49,7 @@ def format_of(beginning: bytes) -> str:
         return schedule_xml.FORMAT
     if text.startswith((b"{", b"[")):
         return schedule_json.FORMAT
-    return icalendar_file.FORMAT if _CALENDAR.search(text) else schedule_table.TEXT
+    return schedule_ical.FORMAT if _CALENDAR.search(text) else schedule_table.TEXT
 
 
 class Reader:
@@ -62,13 +61,10 @@ class Reader:
         self.format = UNKNOWN
 
     def read(self, default_zone: tzinfo | None, days: Days = (None, None)) -> ParsedSchedule:
-        """`days` are those of the edition: an event that repeats without an end comes in as often as it happens then."""
+        """`days` are those of the edition: what repeats without an end comes in as often as it happens then."""
         refuse_large(size_of(self.stream))
         beginning = self.stream.read(BEGINNING)
-        try:
-            self.format = format_of(beginning)
-        except ScheduleError:
-            raise
+        self.format = format_of(beginning)
         self.stream.seek(0)
         if self.format == schedule_xml.FORMAT:
             return schedule_xml.parse(self.stream, name=self.name, default_zone=default_zone)
@@ -77,8 +73,8 @@ class Reader:
         return self._parse(content, default_zone, days)
 
     def _parse(self, content: bytes, zone: tzinfo | None, days: Days) -> ParsedSchedule:
-        if self.format == icalendar_file.FORMAT:
-            return icalendar_file.parse(content, name=self.name, default_zone=zone, days=days)
+        if self.format == schedule_ical.FORMAT:
+            return schedule_ical.parse(content, name=self.name, default_zone=zone, days=days)
         if self.format == schedule_json.FORMAT:
             return schedule_json.parse(content, name=self.name, default_zone=zone)
         return schedule_table.parse(content, name=self.name, default_zone=zone)

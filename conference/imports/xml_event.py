@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
 
 from conference.imports import values
 from conference.imports.assembly import Draft
@@ -51,7 +52,7 @@ def read_event(node: Node, day: Day, room: dict[str, str], base: str, notes: Not
         "guid": values.read_guid(node.attribute("guid")),
         "id": node.attribute("id"),
         "code": node.attribute("code"),
-        "slug": node.field("slug"),
+        "slug": node.field("slug") or _slug_of_page(node.field("origin_url")),
         "subtitle": node.field("subtitle"),
         "type": node.field("type", "category"),
         "track": (track.line_of_text() or track.attribute("name")) if track else "",
@@ -70,6 +71,12 @@ def read_event(node: Node, day: Day, room: dict[str, str], base: str, notes: Not
     return Draft(node.line, when, fields, _persons(node, notes.warn))
 
 
+def _slug_of_page(address: str) -> str:
+    """Our own export writes a slug only as its schema wants it, but always where the session's page is."""
+    before, _, slug = urlsplit(address).path.rstrip("/").rpartition("/sessions/")
+    return slug if "/conference/" in before else ""
+
+
 def _place(node: Node, room: dict[str, str], warn: Report) -> dict[str, str]:
     """The room around the event is where the event stands; its own room says the same, or is a leftover."""
     around = " ".join(room.get("name", "").split())
@@ -79,6 +86,7 @@ def _place(node: Node, room: dict[str, str], warn: Report) -> dict[str, str]:
     own_node = node.child("room")
     return {
         "room": around or own,
+        "room_guid": values.read_guid(room.get("guid", "")) if around else "",
         "room_slug": room.get("slug", "").strip() or (own_node.attribute("slug") if own_node and not around else ""),
         "venue": node.field("venue") or " ".join((room.get("venue") or room.get("building") or "").split()),
     }
