@@ -157,7 +157,7 @@ class EventReader:
             "abstract": event.text(OWN + "ABSTRACT"),
             "texts": _own_texts(event),
             "slug": urlsplit(page).path.rstrip("/").rpartition("/")[2] if "/sessions/" in page else "",
-            "url": event.text(OWN + "WEBSITE") or page,
+            "url": event.text(OWN + "WEBSITE"),
             "languages": languages,
             "recording_url": event.text(OWN + "RECORDING"),
             "links": tuple(Link(url, label, kind_) for kind_, url, label in links if kind_ != "attachment"),

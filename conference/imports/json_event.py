@@ -114,7 +114,7 @@ class EventReader:
             "type": label(first(item, *_TYPE)),
             "abstract": body(item.get("abstract")),
             "description": body(item.get("description")),
-            "url": self._address(item, "url"),
+            "url": "" if _is_own_page(item) else self._address(item, "url"),
             "languages": self._languages(item),
             "links": links,
             "attachments": self._links(item, "attachments")[0],
@@ -252,6 +252,12 @@ class EventReader:
     def _address(self, item: Object, *names: str) -> str:
         text = words(first(item, *names))
         return values.tried(values.read_address, text, item.line, self.notes.warn, base=self.base) or ""
+
+
+def _is_own_page(item: Object) -> bool:
+    """What has no website of its own is written by us with its page here."""
+    page = words(item.get("origin_url"))
+    return bool(values.slug_of_page(page)) and words(item.get("url")) == page
 
 
 def _roles(entry: Any) -> list[str]:

@@ -101,13 +101,13 @@ _NAMES = {
 # What our own tables have beside, and an import has nothing to learn from.
 OWN = frozenset(
     "api_url edition section parent interpretation previous_start previous_room documents modified sample verified_on"
-    " sources start_date end_date".split()
+    " sources start_date end_date unreviewed".split()
 )
-OWN_COLUMNS = frozenset({"id", "slug", "title", "participations", "api_url"})
+OWN_COLUMNS = frozenset({"id", "slug", "participations", "api_url"})
 TEXTS = frozenset({"title", "subtitle", "abstract"})
 ROLES = frozenset({"chair", "moderator", "panellist", "keynote", "rapporteur", "interpreter", "host"})
 _IN_LANGUAGE = re.compile(
-    rf"(.*?)[ _\-]*[(\[]?({'|'.join(sorted(CODES, key=len, reverse=True))}|zh|cn)[)\]]?", re.IGNORECASE
+    rf"(.*?)[ ._\-]+[(\[]?({'|'.join(sorted(CODES, key=len, reverse=True))}|zh|cn)[)\]]?", re.IGNORECASE
 )
 
 

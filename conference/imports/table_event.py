@@ -76,7 +76,8 @@ class RowReader:
             "texts": texts,
             "state": self._state(row.line, said),
             "languages": languages,
-            "url": self._address(row.line, said.get("url", "")),
+            # Ours is where the session's page is, not a website of its own.
+            "url": "" if self.own else self._address(row.line, said.get("url", "")),
             "recording_url": self._address(row.line, said.get("recording_url", "")),
             "links": tuple(link for link in links if link.type != "attachment"),
             "attachments": tuple(link for link in links if link.type == "attachment"),

@@ -201,6 +201,12 @@ def read_address(text: str, base: str) -> str:
     return address
 
 
+def slug_of_page(address: str) -> str:
+    """The slug of the session whose page at a portal like this one the address is; else nothing."""
+    before, _, slug = urlsplit(address).path.rstrip("/").rpartition("/sessions/")
+    return slug if "/conference/" in before else ""
+
+
 def read_flag(text: str) -> bool | None:
     """True, false, or None for what says neither."""
     word = folded(text)

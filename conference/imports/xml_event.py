@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Literal, Protocol
-from urllib.parse import urlsplit
 
 from conference.imports import values
 from conference.imports.assembly import Draft
@@ -46,20 +45,23 @@ def read_event(node: Node, day: Day, room: dict[str, str], base: str, notes: Not
         raise RefusedError("the event has no title")
     _check_fields(node, notes)
     track = node.child("track")
+    page = node.field("origin_url")
+    # What has no website of its own is written by us with its page here.
+    is_own_page = bool(values.slug_of_page(page)) and node.field("url") == page
     fields = {
         "line": node.line,
         "title": title,
         "guid": values.read_guid(node.attribute("guid")),
         "id": node.attribute("id"),
         "code": node.attribute("code"),
-        "slug": node.field("slug") or _slug_of_page(node.field("origin_url")),
+        "slug": node.field("slug") or values.slug_of_page(page),
         "subtitle": node.field("subtitle"),
         "type": node.field("type", "category"),
         "track": (track.line_of_text() or track.attribute("name")) if track else "",
         "track_slug": track.attribute("slug") if track else "",
         "abstract": node.markup("abstract"),
         "description": node.markup("description"),
-        "url": _address(node.child("url", "full_conf_url", "conf_url"), base, notes.warn),
+        "url": "" if is_own_page else _address(node.child("url", "full_conf_url", "conf_url"), base, notes.warn),
         "languages": _languages(node, notes.warn),
         "links": _links(node.child("links"), base, notes.warn),
         "attachments": _links(node.child("attachments"), base, notes.warn),
@@ -69,12 +71,6 @@ def read_event(node: Node, day: Day, room: dict[str, str], base: str, notes: Not
     }
     when = When(day, *(node.field(name) for name in ("date", "start", "end", "duration")))
     return Draft(node.line, when, fields, _persons(node, notes.warn))
-
-
-def _slug_of_page(address: str) -> str:
-    """Our own export writes a slug only as its schema wants it, but always where the session's page is."""
-    before, _, slug = urlsplit(address).path.rstrip("/").rpartition("/sessions/")
-    return slug if "/conference/" in before else ""
 
 
 def _place(node: Node, room: dict[str, str], warn: Report) -> dict[str, str]:
