@@ -101,7 +101,9 @@ def schedule_head(ending: str):
         (edition,) = editions_asked(selection)
         language = selection.language
         last = edition.schedule_versions.aggregate(last=Max("number"))["last"]
-        query = selection.parameters.urlencode()
+        asked = selection.parameters.copy()
+        asked["lang"] = language
+        query = asked.urlencode()
         return ScheduleHead(
             slug=edition.slug,
             title=localised(edition, "name", language).text,
@@ -112,6 +114,7 @@ def schedule_head(ending: str):
             url=settings.SITE_URL + reverse("edition", args=[edition.slug]),
             address=f"{settings.SITE_URL}/api/v1/sessions.{ending}?{query}",
             base_url=settings.SITE_URL,
+            language=language,
             rooms=tuple(
                 RoomHead(
                     id=str(room.uuid),

@@ -288,7 +288,7 @@ def slot_changes():
     return changed.select_related("version").order_by("version__number")
 
 
-class CalendarSerializer(SessionSerializer):
+class CalendarSerializer(ScheduleSerializer):
     """A session as a calendar or a feed tells it.
 
     `sequence` is how often a published schedule has changed its place, its time or its state; `changed_at` the last

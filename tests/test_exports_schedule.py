@@ -268,7 +268,13 @@ def test_schedule_json_is_valid_and_says_what_schedule_xml_says(client, db):
         for event in tree.iterfind("day/room/event")
     ]
     opening = next(event for event in events if event["slug"] == "opening-address")
-    assert opening["persons"] == [{"guid": str(Person.objects.get(slug="first").uuid), "name": "First Person"}]
+    assert opening["persons"] == [
+        {
+            "guid": str(Person.objects.get(slug="first").uuid),
+            "name": "First Person",
+            "roles": ["chair", "speaker"],
+        }
+    ]
     assert {"url": "https://example.org/recording", "type": "media"} in opening["links"]
     exhibition = next(event for event in events if event["slug"] == "exhibition")
     assert exhibition["duration"] == "144:00"

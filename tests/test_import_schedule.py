@@ -245,8 +245,8 @@ class TestFirstImport:
 
     def test_a_start_without_a_duration_is_reported(self, run):
         result = run(schedule(event(1, duration="")))
-        assert slots() == {"Talk 1": ("Hall A", None, "confirmed")}
-        assert "has no duration: it comes in without a place in the programme" in result.remarks[-1]
+        assert slots() == {"Talk 1": ("Hall A", "28 02:00", "confirmed")}
+        assert "has no duration: it comes in without an end" in result.remarks[-1]
 
     def test_many_events_with_one_guid_are_as_many_sessions(self, run):
         same = [event(n, start=f"{9 + n}:00", attributes=f'guid="{GUIDS[1]}"') for n in range(5)]
@@ -573,7 +573,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("content", "line", "reason"),
         [
-            (b"No XML", 1, "not well-formed XML"),
+            (b"No programme", 1, "the format is not known"),
             (b"", 1, "the file is empty"),
             (b"<schedule>\n<conference>", 2, "it is cut off"),
             (b"<!DOCTYPE x [<!ENTITY a 'b'>]>\n<schedule>&a;</schedule>", 1, "document type"),

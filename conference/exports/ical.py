@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration, vText
 
 from content.exports.plain_text import plain_text, readable
 
@@ -80,6 +80,8 @@ def event(row: Row, head: CalendarHead) -> Event:
     if row["end"]:
         made.add("dtend", datetime.fromisoformat(row["end"]).astimezone(zone))
     made.add("url", row["url"])
+    for name, text, parameters in own_properties(row, head.language):
+        made.add(f"x-portal-{name}", vText(readable(text)), parameters=parameters)
     for name, text, language in texts(row, head.language):
         if text:
             made.add(name, readable(text), parameters={"LANGUAGE": language_tag(language)})
@@ -96,6 +98,42 @@ def texts(row: Row, language: str) -> Iterator[tuple[str, str, str]]:
     yield "description", "\n\n".join(filter(None, paragraphs)), row["fallback"].get("abstract", language)
     places = [named["name"] for named in (row["room"], row["venue"]) if named]
     yield "location", ", ".join(filter(None, places)), language
+
+
+Own = tuple[str, str | None, dict[str, str]]
+
+
+def own_properties(row: Row, language: str) -> Iterator[Own]:
+    """What the standard has no property for, so that an import of the calendar gives back what is on file."""
+    own = [*own_texts(row, language), *own_places(row), *own_persons(row), *own_addresses(row)]
+    return ((name, text, parameters) for name, text, parameters in own if text)
+
+
+def own_texts(row: Row, language: str) -> Iterator[Own]:
+    for name in ("subtitle", "abstract"):
+        yield name, row[name], {"LANGUAGE": language_tag(row["fallback"].get(name, language))}
+    yield "languages", ", ".join(row["languages"] or ()), {}
+
+
+def own_places(row: Row) -> Iterator[Own]:
+    for name in ("type", "track"):
+        if row[name]:
+            yield name, row[name]["name"], {"X-SLUG": row[name]["slug"]}
+    if row["room"]:
+        yield "room", row["room"]["name"], {"X-GUID": row["room"]["id"]}
+        yield "venue", row["venue"]["name"], {}
+
+
+def own_persons(row: Row) -> Iterator[Own]:
+    for part in row["participations"]:
+        yield "person", part["speaker"]["name"], {"X-GUID": part["speaker"]["id"], "ROLE": part["role"].upper()}
+
+
+def own_addresses(row: Row) -> Iterator[Own]:
+    for link in row["links"]:
+        yield "link", f"{link['address']} {link['label'] or ''}".strip(), {"X-KIND": link["kind"]}
+    yield "recording", row["recording_url"], {}
+    yield "website", row["address"], {}
 
 
 def language_tag(code: str) -> str:

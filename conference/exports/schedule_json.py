@@ -9,6 +9,7 @@ from conference.exports.timetable import (
     TIME_SLOT,
     Day,
     Event,
+    RoomHead,
     Row,
     ScheduleHead,
     Timetable,
@@ -21,6 +22,7 @@ from conference.exports.timetable import (
 )
 
 SCHEMA = "https://c3voc.de/schedule/schema.json"
+TEXTS = ("title", "subtitle", "abstract")
 
 
 def to_schedule_json(head: ScheduleHead, rows: Iterable[Row]) -> Iterator[str]:
@@ -43,11 +45,25 @@ def conference(timetable: Timetable) -> dict[str, Any]:
         "time_zone_name": head.time_zone,
         "url": head.url,
         "tracks": [{"name": name_of(track), "slug": slug(track["slug"])} for track in timetable.tracks],
-        "rooms": [
-            {"name": timetable.room_names[room.id], "guid": room.id, "capacity": room.capacity} for room in head.rooms
-        ],
+        "rooms": [room_object(room, timetable) for room in head.rooms],
+        "meta": {
+            "language": head.language,
+            "events": dict(more(event.row, head.language) for event in timetable.events),
+        },
         "days": [day_object(day, timetable) for day in timetable.days],
     }
+
+
+def room_object(room: RoomHead, timetable: Timetable) -> dict[str, Any]:
+    """Under the name that no other room of the edition has; its own one, and where it is, are features."""
+    features = {"name": " ".join(room.name.split()), "venue": " ".join(room.venue.split())}
+    return {"name": timetable.room_names[room.id], "guid": room.id, "capacity": room.capacity, "features": features}
+
+
+def more(row: Row, language: str) -> tuple[str, dict[str, Any]]:
+    """What events of this format have no place for: their state, and texts that are in another language."""
+    texts = {name: code for name, code in row["fallback"].items() if name in TEXTS and code != language}
+    return row["id"], {"state": row["state"], **({"texts": texts} if texts else {})}
 
 
 def day_object(day: Day, timetable: Timetable) -> dict[str, Any]:
@@ -81,10 +97,16 @@ def event_object(event: Event, room: str) -> dict[str, Any]:
         "language": ", ".join(row["languages"]) if row["languages"] else None,
         "abstract": row["abstract"],
         "description": None,
-        "persons": [{"guid": person["id"], "name": person["name"] or ""} for person in persons_of(row)],
+        "persons": [person_object(person, row) for person in persons_of(row)],
         "links": [*references(links_of(row)), *recording(row)],
         "attachments": references(attachments_of(row)),
     }
+
+
+def person_object(person: Row, row: Row) -> dict[str, Any]:
+    """The schema lets persons have more than it knows."""
+    roles = [part["role"] for part in row["participations"] if part["speaker"]["id"] == person["id"]]
+    return {"guid": person["id"], "name": person["name"] or "", "roles": roles}
 
 
 def slug(text: str) -> str:

@@ -44,6 +44,7 @@ class ScheduleHead:
     address: str
     base_url: str
     rooms: tuple[RoomHead, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

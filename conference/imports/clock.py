@@ -58,7 +58,7 @@ class Clock:
         moment = self._moment(line, when)
         if moment:
             start, is_local = self._instant(line, moment, when.day)
-        return {"start": start, "start_is_local": is_local, "duration": self._duration(line, when)}
+        return {"start": start, "start_is_local": is_local, "duration": self._duration(line, when, start)}
 
     def _moment(self, line: int, when: When) -> datetime | None:
         try:
@@ -144,15 +144,43 @@ class Clock:
         if moment.astimezone(self.zone).utcoffset() != moment.utcoffset():
             self.warn(line, f"the offset of {moment.isoformat()} is not that of {self.zone}: the offset is taken")
 
-    def _duration(self, line: int, when: When) -> timedelta | None:
-        if when.duration:
-            return values.tried(values.read_duration, when.duration, line, self.warn)
+    def _duration(self, line: int, when: When, start: datetime | None) -> timedelta | None:
+        """What the file says, else what lies between start and end."""
+        stated = values.tried(values.read_duration, when.duration, line, self.warn)
+        if stated or not when.end:
+            if not (stated or when.duration):
+                self.warn(line, "the event has no duration")
+            return stated
+        return self._until_end(line, when, start)
+
+    def _until_end(self, line: int, when: When, start: datetime | None) -> timedelta | None:
         try:
-            between = values.read_clock(when.end) - values.read_clock(when.start)
+            end = _start(when.end)
+            between = self._between(line, start, end, when) if isinstance(end, datetime) else end - self._clock(when)
         except ValueError:
             self.warn(line, "the event has no duration")
             return None
-        return between if between > timedelta(0) else between + _A_DAY
+        if not isinstance(end, datetime):
+            return between if between > timedelta(0) else between + _A_DAY
+        if not timedelta(0) < between <= values.LONGEST_DURATION:
+            self.warn(line, f"the end {shown(when.end)} is not within a month after the start: it is left out")
+            return None
+        return between
+
+    def _between(self, line: int, start: datetime | None, end: datetime, when: When) -> timedelta:
+        if start is None:
+            raise ValueError("an end without a start")
+        if end.tzinfo is None and start.tzinfo is not None:
+            zone = self.zone or self._zone_of(when.day)
+            end = values.localise(end, zone)[0] if zone else end.replace(tzinfo=UTC)
+        return end - (start if end.tzinfo is None or start.tzinfo is not None else start.replace(tzinfo=UTC))
+
+    def _clock(self, when: When) -> timedelta:
+        """The time of day at which the event starts."""
+        start = _start(when.start or when.date.replace(" ", "T").partition("T")[2][:5])
+        if isinstance(start, datetime):
+            return timedelta(hours=start.hour, minutes=start.minute)
+        return start
 
 
 def _start(text: str) -> datetime | timedelta:

@@ -27,7 +27,7 @@ _CUT = {
 _ADDRESSES = {"url": length(Session, "address"), "recording_url": length(Session, "recording_url")}
 _GUID, _ID = length(Session, "external_guid"), length(Session, "external_id")
 _PERSON_NAME, _PERSON_ID = length(PersonOnFile, "name"), length(Appearance, "external_id")
-_LABEL, _LINK = length(SessionLink, "label"), length(SessionLink, "address")
+LABEL, _LINK = length(SessionLink, "label"), length(SessionLink, "address")
 
 
 def fit(parsed: ParsedSchedule, warn: Report) -> ParsedSchedule:
@@ -45,10 +45,21 @@ def _event(event: Event, warn: Report) -> Event:
         guid=identifier(event.guid, _GUID),
         id=identifier(event.id, _ID),
         code=identifier(event.code, _ID),
+        texts=_texts(event, warn),
         persons=tuple(replace(one, name=cut(one.name, _PERSON_NAME)) for one in event.persons),
         links=_links(event.links, event.line, warn),
         attachments=_links(event.attachments, event.line, warn),
     )
+
+
+def _texts(event: Event, warn: Report) -> dict[str, dict[str, str]]:
+    return {
+        field: {
+            code: _text(text, _CUT[field], field, event.line, warn) if field in _CUT else text
+            for code, text in said.items()
+        }
+        for field, said in event.texts.items()
+    }
 
 
 def _person(person: Person, warn: Report) -> Person:
@@ -62,7 +73,7 @@ def _person(person: Person, warn: Report) -> Person:
 def _links(links: tuple[Link, ...], line: int, warn: Report) -> tuple[Link, ...]:
     """A link without a title is called by its address."""
     fitting = [
-        replace(link, title=_text(link.title, _LABEL, "title of the link", line, warn) or cut(link.url, _LABEL))
+        replace(link, title=_text(link.title, LABEL, "title of the link", line, warn) or cut(link.url, LABEL))
         for link in links
         if _address(link.url, _LINK, "link", line, warn)
     ]

@@ -14,15 +14,16 @@ from conference.imports.records import Slugs
 from content import languages
 from content.models.base import neutral_slug
 
-_ROUNDS = ({"slug+name"}, {"name"}, {"slug"})
+_ROUNDS = ({"guid"}, {"slug+name"}, {"name"}, {"slug"})
 _LARGEST_POSITION = 32_767
 
 
 class Name(NamedTuple):
-    """What the file calls something, with the slug that it gives it, if any."""
+    """What the file calls something, with the slug and the UUID that it gives it, if any."""
 
     text: str
     slug: str = ""
+    guid: str = ""
 
     @property
     def own_slug(self) -> str:
@@ -61,7 +62,7 @@ class Named:
         for index, (identity, name) in enumerate(wanted.items()):
             record = self._on_file[pairs[index]] if index in pairs else self._new(name)
             self._found[identity] = record
-            if folded(name.text) not in names_of(record, "name"):
+            if folded(name.text) not in names_of(record, "name") and name.text != name.slug:
                 self.renamed[identity] = languages.localised(record, "name", "en").text
 
     def get(self, name: Name) -> Any:
@@ -74,7 +75,8 @@ class Named:
 
     def _new(self, name: Name):
         slug = neutral_slug(name.slug, "") or neutral_slug(name.text, self._fallback)
-        return self._make(slug=self._slugs.take(slug), name_en=name.text)
+        own = {"uuid": name.guid} if name.guid else {}
+        return self._make(slug=self._slugs.take(slug), name_en=name.text, **own)
 
 
 def numbered(make: Callable[..., Any], on_file: Iterable) -> Callable[..., Any]:
@@ -91,12 +93,14 @@ def numbered(make: Callable[..., Any], on_file: Iterable) -> Callable[..., Any]:
 
 def _keys(name: Name) -> list[Key]:
     text, slug = folded(name.text), name.own_slug
-    return [Key("slug+name", f"{slug} {text}"), Key("name", text), *([Key("slug", slug)] if slug else [])]
+    keys = [Key("guid", name.guid), Key("slug+name", f"{slug} {text}"), Key("name", text), Key("slug", slug)]
+    return [key for key in keys if key.value]
 
 
 def _record_keys(record) -> list[Key]:
     names = names_of(record, "name")
     return [
+        Key("guid", str(record.uuid)),
         *(Key("slug+name", f"{record.slug} {name}") for name in names),
         *(Key("name", name) for name in names),
         Key("slug", record.slug),

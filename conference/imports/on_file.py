@@ -42,9 +42,7 @@ class OnFile:
         self.rooms = list(Room.objects.order_by("id"))
         self.appearances = {one.person_id: one for one in Appearance.objects.filter(edition_id=here)}
         self.participations = grouped(Participation.objects.filter(session__edition_id=here), "session_id")
-        self.links = grouped(
-            SessionLink.objects.filter(session__edition_id=here, kind__in=IMPORTED_LINKS), "session_id"
-        )
+        self.links = grouped(SessionLink.objects.filter(session__edition_id=here), "session_id")
         self.draft_slots: dict[int, Slot] = {}
         self.public_slots: dict[int, Slot] = {}
         slots = Slot.objects.filter(Q(version__number=None) | Q(current=True), version__edition_id=here)

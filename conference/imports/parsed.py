@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -73,7 +73,10 @@ class Conference:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`key` is unique in the file and is what `Participation.person` refers to."""
+    """`key` is unique in the file and is what `Participation.person` refers to.
+
+    `names` are those in languages of the portal, of a file that tells them apart.
+    """
 
     key: str
     name: str
@@ -83,6 +86,7 @@ class Person:
     slug: str = ""
     url: str = ""
     biography: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[Key, ...] = ()
 
 
@@ -101,6 +105,9 @@ class Event:
 
     It is naive, and `start_is_local` true, only if neither the file nor the caller names a time zone; it is None
     for an event that the file gives no time. `guid` is a UUID in its usual form whenever it can be read as one.
+
+    `texts` are title, subtitle and abstract by the languages of the portal, of a file that says in which they are:
+    `{"title": {"en": "Opening", "fr": "Ouverture"}}`. `all_day`: the file names days and no hours.
     """
 
     line: int
@@ -111,15 +118,20 @@ class Event:
     start: datetime | None = None
     start_is_local: bool = False
     duration: timedelta | None = None
+    all_day: bool = False
     room: str = ""
     room_slug: str = ""
+    room_guid: str = ""
     venue: str = ""
+    venue_slug: str = ""
     slug: str = ""
     url: str = ""
     subtitle: str = ""
     track: str = ""
     track_slug: str = ""
     type: str = ""
+    type_slug: str = ""
+    section: str = ""
     languages: tuple[str, ...] = ()
     abstract: str = ""
     description: str = ""
@@ -130,6 +142,7 @@ class Event:
     links: tuple[Link, ...] = ()
     attachments: tuple[Link, ...] = ()
     state: Literal["", "tentative", "confirmed", "cancelled"] = ""
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     keys: tuple[Key, ...] = ()
 
 
@@ -143,6 +156,7 @@ class ParsedSchedule:
     persons: tuple[Person, ...]
     events: tuple[Event, ...]
     problems: tuple[Problem, ...]
+    format: str = "schedule.xml"
 
     @property
     def refused(self) -> list[Problem]:

@@ -34,7 +34,8 @@ class PersonPlan:
 class EventPlan:
     """`columns` are those of the session that change; lists that are None stay as they are.
 
-    `version_differs`: the public's version says something else of time, room or state than the file.
+    `version_differs`: the public's version says something else of time, room or state than the file. `details` say in
+    words what differs.
     """
 
     event: Event
@@ -51,6 +52,7 @@ class EventPlan:
     slot: Slot | None = None
     slot_differs: bool = False
     version_differs: bool = False
+    details: list[str] = field(default_factory=list)
 
     @property
     def texts_differ(self) -> bool:

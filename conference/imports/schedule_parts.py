@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
 
 from conference.choices import LinkKind, ParticipationRole
-from conference.imports.on_file import OnFile
+from conference.imports.fitting import LABEL
+from conference.imports.on_file import IMPORTED_LINKS, OnFile
 from conference.imports.parsed import Event, ParsedSchedule, Report, folded
-from conference.imports.planned import EventPlan
-from conference.imports.records import Slugs, assign, publish_if_new
+from conference.imports.planned import EventPlan, PersonPlan
+from conference.imports.records import Slugs, assign, differs, publish_if_new
 from conference.imports.schedule_people import People
 from conference.imports.schedule_places import Names
-from conference.imports.texts import as_html, text_language
+from conference.imports.texts import as_html, cut, same_line, text_language
 from conference.imports.values import shown
-from conference.models import Participation, Session, SessionLink
+from conference.models import Participation, Person, Session, SessionLink, Track
 from content import languages
 from content.choices import PublicationState
 from content.models.base import neutral_slug
@@ -37,7 +39,7 @@ def fields_in(events: Iterable[Event]) -> set[str]:
     """The fields that the file has at all. What no event in it has, it has nothing to say about."""
     events = list(events)
     given = {name for name in _FIELDS if any(getattr(event, name) for event in events)}
-    if any(event.abstract or event.description for event in events):
+    if any(event.abstract or event.description or event.texts.get("abstract") for event in events):
         given.add("abstract")
     return given | {"title"}
 
@@ -65,25 +67,55 @@ class Parts:
 
     def plan(self, event: Event, session: Session | None) -> EventPlan:
         track = self.names.track(event)
-        values = self._values(event)
+        values = {**self._texts(event, session), **self._values(event)}
+        if session:
+            values = self._without_the_unsaid(event, session, values)
         plan = EventPlan(event, session or self._new_session(event, values))
         if session:
+            plan.details += told(session, values)
             plan.columns = self._changed(event, session, values)
         if track:
             plan.track, plan.track_columns = track, self.names.published_tracks.get(track.slug, set())
         plan.persons = list({one.person: self.people.plans[one.person] for one in event.persons}.values())
         plan.participations = self._participations(plan)
         plan.links = self._links(plan)
+        plan.details += [f"{plan_.person.name_en or plan_.person}: described anew" for plan_ in _described(plan)]
         return plan
 
-    def _values(self, event: Event) -> dict:
-        """The columns of the session that this file has something to say about."""
-        language = text_language(event.languages)
+    def _texts(self, event: Event, session: Session | None) -> dict[str, str]:
+        """Title, subtitle and abstract in the columns of the languages that they are in."""
+        values = {}
+        for field in ("title", "subtitle", "abstract"):
+            if field not in self.given:
+                continue
+            said = event.texts.get(field) or {"": self._plain_text(event, field)}
+            for code, text in said.items():
+                text = as_html(text) if field == "abstract" else text
+                if session and text and self._is_on_file(session, field, text, said.get(code, "")):
+                    continue
+                values[languages.column(field, code or self._language(event, session, field))] = text
+        return values
+
+    def _plain_text(self, event: Event, field: str) -> str:
+        if field != "abstract":
+            return getattr(event, field)
         body = [as_html(text) for text in dict.fromkeys((event.abstract, event.description)) if text.strip()]
+        return "\n".join(body)
+
+    def _is_on_file(self, session: Session, field: str, text: str, as_written: str) -> bool:
+        """In whatever language: a file in which texts stand in for missing translations changes none of them."""
+        stored = [getattr(session, languages.column(field, code)) for code in languages.CODES]
+        cleaned = Session._meta.get_field(f"{field}_en").get_prep_value(text)
+        return any(one and (same_line(one, cleaned) or same_line(one, as_written)) for one in stored)
+
+    def _language(self, event: Event, session: Session | None, field: str) -> str:
+        """That of the event; but where nothing is on file in it, what is read in its place is what the file means."""
+        language = text_language(event.languages)
+        return languages.localised(session, field, language).language if session else language
+
+    def _values(self, event: Event) -> dict:
+        """The columns of the session, beside its texts, that this file has something to say about."""
         values = {
-            "title": event.title,
-            "subtitle": event.subtitle,
-            "abstract": "\n".join(body),
             "languages": list(event.languages) or None,
             "recording_url": event.recording_url,
             # What has no website of its own is written with its page here.
@@ -91,15 +123,29 @@ class Parts:
             "track": self.names.track(event),
             "type": self.names.type(event),
         }
-        columns = {name: languages.column(name, language) for name in ("title", "subtitle", "abstract")}
-        columns["url"] = "address"
+        columns = {"url": "address"}
         return {columns.get(name, name): value for name, value in values.items() if name in self.given}
+
+    def _without_the_unsaid(self, event: Event, session: Session, values: dict) -> dict:
+        """What the session takes from its room, and what the public doesn't see, is in no file that we write."""
+        floor = self.names.room(event).languages if event.room else self._floor_on_file(session)
+        if session.languages is None and values.get("languages") == floor:
+            values.pop("languages", None)
+        hidden = self._hidden_tracks.get(session.track_id)
+        if hidden and "track" in values and values["track"] is None:
+            values.pop("track")
+        return values
+
+    def _floor_on_file(self, session: Session) -> list[str] | None:
+        slot = self.on_file.draft_slots.get(session.pk)
+        return next((room.languages for room in self.on_file.rooms if slot and room.pk == slot.room_id), None)
 
     def _changed(self, event: Event, session: Session, values: dict) -> set[str]:
         """Another id under the same guid isn't a change by itself: our own export has ids of its own."""
         columns = assign(session, values) | publish_if_new(session, self.draft)
-        same_guid = event.guid and event.guid in (session.external_guid, str(session.uuid))
-        if columns or not same_guid:
+        own = event.guid == str(session.uuid) and not session.external_guid
+        same_guid = own or (event.guid and event.guid in (session.external_guid, str(session.uuid)))
+        if (columns or not same_guid) and not own:
             identifiers = {"external_guid": event.guid, "external_id": event.code or event.id}
             columns |= assign(session, {name: value for name, value in identifiers.items() if value})
         return columns
@@ -127,13 +173,46 @@ class Parts:
             return None
         before = self.on_file.participations[plan.session.pk] if plan.session.pk else []
         wanted = self._roles(plan.event, before)
-        if [(person.pk, role) for person, role in wanted] == [(one.person_id, one.role) for one in before]:
+        kept = [one for one in before if one.person_id in self._unseen]
+        if self._are_those_on_file(plan.event, wanted, [one for one in before if one not in kept]):
             return None
+        plan.details.append(f"persons: {_list(self._names(before))} → {_list(person.name_en for person, _ in wanted)}")
+        wanted += [(self._unseen[one.person_id], one.role) for one in kept]
         plan.dropped_persons = {one.person_id for one in before} - {person.pk for person, _ in wanted}
         return [
             Participation(session=plan.session, person=person, role=role, position=position)
             for position, (person, role) in enumerate(wanted)
         ]
+
+    def _are_those_on_file(self, event: Event, wanted: list, before: list[Participation]) -> bool:
+        """A file without roles names each person once, whatever the person is there."""
+        if [(person.pk, role) for person, role in wanted] == [(one.person_id, one.role) for one in before]:
+            return True
+        if any(one.role for one in event.persons):
+            return False
+        return list(dict.fromkeys(person.pk for person, _ in wanted)) == list(
+            dict.fromkeys(one.person_id for one in before)
+        )
+
+    @cached_property
+    def _unseen(self) -> dict[int, Person]:
+        """Who is no public person and came from no file: the files of others can't know them."""
+        appearances = self.on_file.appearances
+        return {
+            person.pk: person
+            for person in self.on_file.persons
+            if person.state != PublicationState.PUBLISHED
+            and not (person.pk in appearances and appearances[person.pk].external_id)
+            and person.pk not in {plan.person.pk for plan in self.people.plans.values()}
+        }
+
+    @cached_property
+    def _hidden_tracks(self) -> dict[int, Track]:
+        return {track.pk: track for track in self.on_file.tracks if track.state != PublicationState.PUBLISHED}
+
+    def _names(self, participations: Iterable[Participation]) -> Iterable[str]:
+        persons = {person.pk: person for person in self.on_file.persons}
+        return (languages.localised(persons[one.person_id], "name", "en").text for one in participations)
 
     def _roles(self, event: Event, before: Iterable[Participation]) -> list:
         """Each person once in each role. Where the file gives none, it is the one on file."""
@@ -154,16 +233,58 @@ class Parts:
         return _OTHER_NAMES_OF_ROLES.get(word, ParticipationRole.SPEAKER)
 
     def _links(self, plan: EventPlan) -> list[SessionLink] | None:
-        before = self.on_file.links[plan.session.pk] if plan.session.pk else []
-        wanted, stored = [], []
+        known = self.on_file.links[plan.session.pk] if plan.session.pk else []
+        before = [one for one in known if one.kind in IMPORTED_LINKS]
+        others = {one.address for one in known if one.kind not in IMPORTED_LINKS}
+        wanted: list[tuple[str, str, str]] = []
+        stored: list[SessionLink] = []
         for name, kind in _LINK_KINDS.items():
-            of_kind = [(kind, one.label_en or one.label, one.address) for one in before if one.kind == kind]
-            links = getattr(plan.event, name)
+            of_kind = [one for one in before if one.kind == kind]
             stored += of_kind
-            wanted += [(kind, link.title, link.url) for link in links] if name in self.given else of_kind
-        if wanted == stored:
+            if name in self.given:
+                links = [link for link in getattr(plan.event, name) if link.url not in others]
+                wanted += [(_link_kind(link.type, kind), link.title, link.url) for link in links]
+            else:
+                wanted += [(kind, one.label_en or one.label, one.address) for one in of_kind]
+        if len(wanted) == len(stored) and all(_same_link(*pair) for pair in zip(wanted, stored, strict=True)):
             return None
+        plan.details.append(f"links: {len(stored)} → {len(wanted)}")
         return [
             SessionLink(session=plan.session, kind=kind, label_en=label, address=address, position=position)
             for position, (kind, label, address) in enumerate(wanted)
         ]
+
+
+def _link_kind(type: str, kind: str) -> str:
+    return type if kind == LinkKind.WEBSITE and type in (LinkKind.STREAM, LinkKind.RECORDING) else kind
+
+
+def _same_link(wanted: tuple[str, str, str], stored: SessionLink) -> bool:
+    """In whatever language its label is given."""
+    kind, label, address = wanted
+    labels = [getattr(stored, languages.column("label", code)) for code in languages.CODES]
+    labels = [text for text in labels if text] or [stored.label or cut(address, LABEL)]
+    return (kind, address) == (stored.kind, stored.address) and any(same_line(label, text) for text in labels)
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(name or "" for name in names)) or "none"
+
+
+def _described(plan: EventPlan) -> list[PersonPlan]:
+    return [one for one in plan.persons if one.person.pk and one.columns]
+
+
+def told(session: Session, values: dict) -> Iterable[str]:
+    """What would differ, in words."""
+    for name, value in values.items():
+        if differs(session, name, value):
+            field = session._meta.get_field(name)
+            old = getattr(session, name)
+            yield f"{getattr(field, 'translated_field', field).name}: {_words(old)} → {_words(value)}"
+
+
+def _words(value) -> str:
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return shown(str(value)) if value else "none"

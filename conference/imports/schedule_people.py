@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
@@ -13,9 +12,10 @@ from conference.imports.parsed import Event, Key, Report, folded
 from conference.imports.parsed import Person as FilePerson
 from conference.imports.planned import EventPlan, PersonPlan
 from conference.imports.records import Slugs, assign, publish_if_new
-from conference.imports.texts import as_html
-from conference.imports.values import shown
+from conference.imports.texts import as_html, same_line
+from conference.imports.values import is_uuid, shown
 from conference.models import Appearance, Person, Session
+from content import languages
 from content.choices import PublicationState
 from content.models.base import neutral_slug
 
@@ -30,6 +30,8 @@ class People:
         self.with_biographies = any(person.biography for person in self.persons)
         self.plans: dict[str, PersonPlan] = {}
         self._slugs = Slugs(on_file.person_slugs)
+        guids = [person.guid for person in self.persons if is_uuid(person.guid)]
+        self._uuids = {str(uuid) for uuid in Person.objects.filter(uuid__in=guids).values_list("uuid", flat=True)}
         self._appearance_ids = {one.external_id for one in on_file.appearances.values()}
 
     def find(self, sessions: Iterable[tuple[Event, Session | None]]) -> None:
@@ -62,7 +64,7 @@ class People:
         appearance = self.on_file.appearances.get(person.pk)
         identity = appearance.external_id if appearance else ""
         names = names_of(person, "name")
-        keys = [Key("name", name) for name in names]
+        keys = [*(Key("name", name) for name in names), Key("guid", str(person.uuid))]
         if identity:
             keys += [Key("guid", identity), *(Key("id+name", f"{identity} {name}") for name in names)]
             keys += [Key("id+session", f"{identity} {session}") for session in self._sessions[person.pk]]
@@ -78,19 +80,27 @@ class People:
 
     def _at_other_editions(self) -> dict[str, Person]:
         """Only a real UUID is trusted to mean the same person everywhere."""
-        guids = [person.guid for person in self.persons if _is_uuid(person.guid)]
+        guids = [person.guid for person in self.persons if is_uuid(person.guid)]
+        if not guids:
+            return {}
         appearances = Appearance.objects.filter(external_id__in=guids).select_related("person")
-        here = self.on_file.appearances
-        return {one.external_id: one.person for one in appearances if one.person_id not in here} if guids else {}
+        found = {one.external_id: one.person for one in appearances}
+        found |= {str(person.uuid): person for person in Person.objects.filter(uuid__in=guids)}
+        here = {person.pk for person in self.on_file.persons}
+        return {guid: person for guid, person in found.items() if person.pk not in here}
 
     def _create(self, person: FilePerson) -> PersonPlan:
         fallback = f"person-{(person.guid or person.id)[:8]}"
+        names = {languages.column("name", code): name for code, name in person.names.items()}
         record = Person(
             slug=self._slugs.take(neutral_slug(person.slug, "") or neutral_slug(person.name, fallback)),
-            name_en=person.name,
             biography_en=as_html(person.biography),
             state=PublicationState.DRAFT if self.draft else PublicationState.PUBLISHED,
+            **(names or {"name_en": person.name}),
+            # Nobody else has it, or that person would have been found.
+            **({"uuid": person.guid} if is_uuid(person.guid) and person.guid not in self._uuids else {}),
         )
+        self._uuids.add(person.guid)
         return PersonPlan(record, self._appearance(person, record))
 
     def _change(self, person: FilePerson, known: Person) -> PersonPlan:
@@ -98,8 +108,13 @@ class People:
         # A name that is on file in another language stays the name in that language.
         if folded(person.name) not in names_of(known, "name") or folded(person.name) == folded(known.name_en or ""):
             values["name_en"] = person.name
+        values |= {languages.column("name", code): name for code, name in person.names.items()}
+        if same_line(person.name, known.name_en):
+            values.pop("name_en", None)
         appearance = self.on_file.appearances.get(known.pk)
-        learned = bool(appearance and person.guid and person.id not in self._appearance_ids)
+        # Our own identifier tells nothing that isn't known.
+        foreign = person.guid and person.guid != str(known.uuid)
+        learned = bool(appearance and foreign and person.id not in self._appearance_ids)
         if learned:
             appearance.external_id = self._free(person.id)
         return PersonPlan(
@@ -129,11 +144,3 @@ def _keys(person: FilePerson, sessions: Iterable[int]) -> list[Key]:
         keys.append(Key("id+name", f"{person.id} {name}"))
         keys += [Key("id+session", f"{person.id} {session}") for session in sessions]
     return keys
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True

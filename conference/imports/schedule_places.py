@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
+from conference.imports.known_rooms import Found, KnownRooms
 from conference.imports.named import Name, Named, numbered
 from conference.imports.on_file import OnFile
 from conference.imports.parsed import Event, ParsedSchedule, Report, folded
 from conference.imports.records import publish_if_new
 from conference.imports.texts import cut
-from conference.imports.values import shown
+from conference.imports.values import is_uuid, shown
 from conference.models import Room, SessionType, Track, Venue
 from content.choices import PublicationState
 
@@ -18,23 +19,29 @@ from content.choices import PublicationState
 class Names:
     """`published_tracks`: slugs of draft tracks that become public, with the columns that change."""
 
-    def __init__(self, file: ParsedSchedule, on_file: OnFile, *, draft: bool):
+    def __init__(self, file: ParsedSchedule, on_file: OnFile, found: Sequence[Found], *, draft: bool):
         self.file = file
         self.on_file = on_file
         self._track_slugs = {folded(track.name): track.slug for track in file.tracks}
-        self._find_rooms([event for event in file.events if event.room])
+        self._known = KnownRooms(on_file)
+        self._rooms = {id(event): self._known.find(event, here, self._named_venue(event)) for event, here in found}
+        self._guids = self._free_guids()
+        self._find_rooms([event for event in file.events if event.room and not self._rooms.get(id(event))])
         self._find_tracks(draft)
         self.types = Named(on_file.types, SessionType, "type")
-        self.types.find(Name(event.type) for event in file.events if event.type)
+        self.types.find(_type_name(event) for event in file.events if event.type)
 
     def room(self, event: Event) -> Room | None:
-        return self.rooms[self._venue(event).slug].get(_room_name(event)) if event.room else None
+        if not event.room:
+            return None
+        known = self._rooms.get(id(event))
+        return known or self.rooms[self._venue(event).slug].get(self._room_name(event))
 
     def track(self, event: Event) -> Track | None:
         return self.tracks.get(self._track_name(event)) if event.track else None
 
     def type(self, event: Event) -> SessionType | None:
-        return self.types.get(Name(event.type)) if event.type else None
+        return self.types.get(_type_name(event)) if event.type else None
 
     def report_renamed(self, events: Iterable[Event], warn: Report) -> None:
         """Once for each name, at the first event that has it."""
@@ -48,11 +55,11 @@ class Names:
                     warn(event.line, f"{kind} {shown(name.text)} is called {called} on file: that name stays")
 
     def _of(self, event: Event) -> Iterable[tuple[str, Named, Name]]:
-        if event.room:
+        if event.room and not self._rooms.get(id(event)):
             yield "venue", self.venues, self._venue_name(event)
-            yield "room", self.rooms[self._venue(event).slug], _room_name(event)
+            yield "room", self.rooms[self._venue(event).slug], self._room_name(event)
         yield "track", self.tracks, self._track_name(event)
-        yield "type", self.types, Name(event.type)
+        yield "type", self.types, _type_name(event)
 
     def _find_rooms(self, events: list[Event]) -> None:
         city = cut(self.file.conference.city, Venue._meta.get_field("city").max_length)
@@ -64,7 +71,7 @@ class Names:
             rooms = [room for room in self.on_file.rooms if room.venue_id == venue.pk]
             self.rooms[venue.slug] = Named(rooms, numbered(partial(Room, venue=venue), rooms), "room")
             here = (event for event, own in zip(events, venues, strict=True) if own is venue)
-            self.rooms[venue.slug].find(_room_name(event) for event in here)
+            self.rooms[venue.slug].find(self._room_name(event) for event in here)
 
     def _find_tracks(self, draft: bool) -> None:
         on_file = self.on_file
@@ -78,16 +85,32 @@ class Names:
     def _venue(self, event: Event) -> Venue:
         return self.venues.get(self._venue_name(event))
 
+    def _named_venue(self, event: Event) -> str:
+        return event.venue or self.file.conference.venue
+
     def _venue_name(self, event: Event) -> Name:
         """A file that names no place means rooms of this edition, wherever it is."""
         edition = self.on_file.edition
-        if name := event.venue or self.file.conference.venue:
-            return Name(cut(name, Venue._meta.get_field("name").max_length))
+        if name := self._named_venue(event):
+            return Name(cut(name, Venue._meta.get_field("name").max_length), event.venue_slug)
         return Name(cut(edition.name_en or edition.name, Venue._meta.get_field("name").max_length), edition.slug)
+
+    def _room_name(self, event: Event) -> Name:
+        guid = event.room_guid if event.room_guid in self._guids else ""
+        return Name(event.room, event.room_slug, guid)
+
+    def _free_guids(self) -> set[str]:
+        """Those that may become a room's UUID: each is one room of the file, and none on file."""
+        rooms: dict[str, set[tuple[str, str]]] = {}
+        for event in self.file.events:
+            if is_uuid(event.room_guid):
+                rooms.setdefault(event.room_guid, set()).add((self._named_venue(event), folded(event.room)))
+        taken = {str(room.uuid) for room in self.on_file.rooms}
+        return {guid for guid, names in rooms.items() if len(names) == 1 and guid not in taken}
 
     def _track_name(self, event: Event) -> Name:
         return Name(event.track, event.track_slug or self._track_slugs.get(folded(event.track), ""))
 
 
-def _room_name(event: Event) -> Name:
-    return Name(event.room, event.room_slug)
+def _type_name(event: Event) -> Name:
+    return Name(event.type, event.type_slug)

@@ -52,7 +52,7 @@ class _Planner:
         found = list(zip(self.file.events, self._sessions(), strict=True))
         people = People(self.on_file, self.file.persons, draft=self.draft)
         people.find(found)
-        names = Names(self.file, self.on_file, draft=self.draft)
+        names = Names(self.file, self.on_file, found, draft=self.draft)
         parts = Parts(self.file, self.on_file, people, names, draft=self.draft, warn=self.warn)
         plans = [parts.plan(event, session) for event, session in found]
         self._refuse(plans)

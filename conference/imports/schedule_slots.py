@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from conference.choices import SlotState
 from conference.imports.on_file import OnFile
@@ -13,8 +16,12 @@ from conference.imports.planned import EventPlan
 from conference.imports.records import assign, differs
 from conference.imports.schedule_places import Names
 from conference.imports.values import shown
-from conference.models import Slot
+from conference.models import Room, Slot
 from content import languages
+
+# The largest that schedule.xml can say.
+_LARGEST_DURATION = timedelta(hours=99, minutes=59)
+_A_MINUTE = timedelta(minutes=1)
 
 
 class Slots:
@@ -25,6 +32,7 @@ class Slots:
         self.draft = draft
         self.warn = warn
         self.rooms = {room.pk: room for room in on_file.rooms}
+        self.zone = ZoneInfo(on_file.edition.time_zone)
         self.unconfirmed: list[Slot] = []
 
     def plan(self, plans: list[EventPlan]) -> None:
@@ -53,30 +61,61 @@ class Slots:
         event, before = plan.event, self._before(plan)
         if event.start and not event.duration:
             reason = f"{shown(event.title)} starts at {event.start:%Y-%m-%d %H:%M} UTC but has no duration"
-            self.warn(event.line, f"{reason}: it comes in without a place in the programme")
-        start = event.start if event.duration else None
+            self.warn(event.line, f"{reason}: it comes in without an end")
         kept_room = self.rooms.get(before.room_id) if before else None
-        return {
+        place = {
             "room": self.names.room(event) if "room" in self.given else kept_room,
-            "start": start,
-            "end": start + event.duration if start and event.duration else None,
-            "state": self._state(event, before),
+            "start": event.start,
+            "end": self._end(event, before),
         }
+        return {**place, "state": self._state(event, before, place)}
 
-    def _state(self, event: Event, before: Slot | None) -> str:
-        """A file that knows no states doesn't bring back a session that was cancelled by hand."""
-        if "state" not in self.given and before and before.state == SlotState.CANCELLED:
-            reason = "is cancelled on file, and no event of this file has a state: it stays cancelled"
-            self.warn(event.line, f"{shown(event.title)} {reason}")
-            return SlotState.CANCELLED
-        return event.state or SlotState.CONFIRMED
+    def _end(self, event: Event, before: Slot | None) -> datetime | None:
+        """The file's. What its minutes, and its largest number of them, can't say isn't a change."""
+        if not event.start or not event.duration:
+            return None
+        end = event.start + event.duration
+        if before and before.end and before.start == event.start:
+            is_largest = event.duration == _LARGEST_DURATION and before.end > end
+            if is_largest or end < before.end < end + _A_MINUTE:
+                return before.end
+        return end
+
+    def _state(self, event: Event, before: Slot | None, place: dict[str, Any]) -> str:
+        """A file that knows no states brings nothing cancelled back, and confirms nothing that stays where it is.
+
+        What is unconfirmed since it overlapped on file is another thing: it is looked at afresh.
+        """
+        if "state" in self.given or not before:
+            return event.state or SlotState.CONFIRMED
+        waits = before.state == SlotState.TENTATIVE and not _differ(before, place) and before.pk not in self._clashing
+        if before.state != SlotState.CANCELLED and not waits:
+            return SlotState.CONFIRMED
+        word = "cancelled" if before.state == SlotState.CANCELLED else "unconfirmed"
+        reason = f"is {word} on file, and no event of this file has a state: it stays {word}"
+        self.warn(event.line, f"{shown(event.title)} {reason}")
+        return before.state
+
+    @cached_property
+    def _clashing(self) -> set[int]:
+        """The slots on file that overlap with another in their room."""
+        slots = self.on_file.draft_slots.values()
+        bookings = [
+            Booking(slot.pk, slot.room_id, slot.start, slot.end, "")
+            for slot in slots
+            if slot.room_id and slot.start and slot.end and slot.state != SlotState.CANCELLED
+        ]
+        return set(rivals(bookings))
 
     def _booking(self, plan: EventPlan, values: dict[str, Any]) -> Booking | None:
         """What is confirmed on file, and stays where it is, keeps its room."""
-        if values["state"] != SlotState.CONFIRMED or not (values["room"] and values["start"]):
+        if values["state"] != SlotState.CONFIRMED or not (values["room"] and values["start"] and values["end"]):
             return None
         before = self._before(plan)
         standing = "firm" if before and not _differ(before, values) else "equal"
+        if plan.event.all_day:
+            # Days without hours say of no hour that the room is taken.
+            standing = "loose"
         name = f"{shown(plan.event.title)} in line {plan.event.line}"
         return Booking(id(plan), _room_key(values["room"]), values["start"], values["end"], name, standing)
 
@@ -87,7 +126,7 @@ class Slots:
         """
         sessions = {session.pk: session for session in self.on_file.sessions}
         for slot in self.on_file.draft_slots.values():
-            booked = slot.state == SlotState.CONFIRMED and slot.room_id and slot.start
+            booked = slot.state == SlotState.CONFIRMED and slot.room_id and slot.start and slot.end
             if booked and slot.session_id not in in_file:
                 session = sessions[slot.session_id]
                 title = shown(languages.localised(session, "title", "en").text)
@@ -100,7 +139,22 @@ class Slots:
         plan.version_differs = not self.draft and (public is None or _differ(public, values))
         before = self._before(plan)
         plan.slot = before or Slot(session=plan.session)
+        if before:
+            plan.details += self._told(before, values)
         plan.slot_differs = bool(assign(plan.slot, values)) or before is None
+
+    def _told(self, before: Slot, values: dict[str, Any]) -> Iterable[str]:
+        for name, value in values.items():
+            if differs(before, name, value):
+                old = self.rooms.get(before.room_id) if name == "room" else getattr(before, name)
+                yield f"{name}: {self._words(old)} → {self._words(value)}"
+
+    def _words(self, value: Any) -> str:
+        if isinstance(value, datetime):
+            return f"{value.astimezone(self.zone):%Y-%m-%d %H:%M}"
+        if isinstance(value, Room):
+            return shown(languages.localised(value, "name", "en").text)
+        return str(value) if value else "none"
 
 
 def _room_key(room) -> Any:

@@ -6,37 +6,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
 from conference.imports import values
+from conference.imports.assembly import LONGEST_FIELD, MOST_EVENTS, MOST_PERSONS, Contents, Draft, Notebook, assemble
 from conference.imports.clock import Clock, Day
-from conference.imports.parsed import (
-    Conference,
-    Event,
-    ParsedSchedule,
-    Person,
-    Problem,
-    RefusedError,
-    Report,
-    ScheduleError,
-    Track,
-    with_keys,
-)
-from conference.imports.people import People
+from conference.imports.parsed import Conference, ParsedSchedule, Person, RefusedError, ScheduleError, Track
 from conference.imports.values import shown
-from conference.imports.xml_event import PERSONS, Draft, read_event, read_person
+from conference.imports.xml_event import PERSONS, read_event, read_person
 from conference.imports.xml_node import Node
 from conference.imports.xml_stream import HTML_PAGE, read_xml
 
-MOST_EVENTS = 100_000
-MOST_PERSONS = 100_000
-LONGEST_FIELD = 1_000_000
+FORMAT = "schedule.xml"
 MOST_ELEMENTS_OF_ONE = 5_000
-MOST_UNKNOWN_NAMES = 100
 
 _EVENTS = frozenset({"event", "entry"})
 _OUTSIDE = frozenset({"schedule", "conference", "day", "days", "room", "rooms", "tracks", "persons", "speakers"})
@@ -59,19 +44,17 @@ def parse(
     return _finished(collector, name, default_zone)
 
 
-class _Collector:
+class _Collector(Notebook):
     """Takes the elements as they come and keeps what `_finished` needs."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        super().__init__()
         self.drafts: list[Draft] = []
         self.listed: list[Person] = []
         self.tracks: list[Track] = []
         self.conference: dict[str, tuple[str, int]] = {}
         self.conference_seen = False
         self.days: list[date] = []
-        self.unknown: Counter[str] = Counter()
-        self.unknown_first: dict[str, int] = {}
         self._path: list[str] = []
         self._open: list[Node] = []
         self._elements = 0
@@ -79,12 +62,6 @@ class _Collector:
         self._events = 0
         self._day = Day()
         self._room: dict[str, str] = {}
-
-    def warn(self, line: int, reason: str) -> None:
-        self.problems.append(Problem(line, "warning", reason))
-
-    def refuse(self, line: int, reason: str) -> None:
-        self.problems.append(Problem(line, "refused", reason))
 
     @property
     def _base_url(self) -> str:
@@ -151,7 +128,7 @@ class _Collector:
         elif name == "conference":
             self.conference_seen = True
         elif name not in _OUTSIDE | {"generator", "url"}:
-            self.note_unknown(name, line)
+            self.note_unknown(f"<{name}>", line)
 
     def _inside(self, node: Node) -> None:
         self._elements += 1
@@ -162,11 +139,6 @@ class _Collector:
         elif not self._too_much and node.name not in _EVENTS:
             self._open[-1].content.append(node)
         self._open.append(node)
-
-    def note_unknown(self, name: str, line: int) -> None:
-        if name in self.unknown or len(self.unknown) < MOST_UNKNOWN_NAMES:
-            self.unknown[name] += 1
-            self.unknown_first.setdefault(name, line)
 
     def _read_day(self, attributes: dict[str, str], line: int) -> Day:
         start, end = (self._day_moment(attributes, key, line) for key in ("start", "end"))
@@ -225,7 +197,7 @@ class _Collector:
         if node.name == "version" or node.name in _CONFERENCE_FIELDS:
             self.conference.setdefault(node.name, (value, node.line))
         elif value and node.name not in _CONFERENCE_IGNORED:
-            self.note_unknown(node.name, node.line)
+            self.note_unknown(f"<{node.name}>", node.line)
 
 
 def _wrong_root(name: str) -> str:
@@ -236,42 +208,10 @@ def _wrong_root(name: str) -> str:
 
 
 def _finished(collector: _Collector, name: str, default_zone: tzinfo | None) -> ParsedSchedule:
-    _report_unknown(collector)
+    collector.report_unknown("element")
     conference, clock = _conference(collector, default_zone)
-    people = People(collector.listed, collector.warn)
-    events = []
-    for draft in collector.drafts:
-        try:
-            time = clock.read(draft.line, draft.when)
-        except RefusedError as refusal:
-            collector.refuse(draft.line, str(refusal))
-            continue
-        persons = people.participations(draft.persons)
-        events.append(Event(**draft.fields, **time, persons=persons))
-    clock.report_zone()
-    _report_shared_guids(events, collector.warn)
-    return ParsedSchedule(
-        name=name,
-        conference=conference,
-        tracks=tuple(dict.fromkeys(collector.tracks)),
-        persons=people.all(),
-        events=tuple(with_keys(events)),
-        problems=tuple(sorted(collector.problems, key=lambda problem: problem.line)),
-    )
-
-
-def _report_unknown(collector: _Collector) -> None:
-    for name, count in collector.unknown.items():
-        times = f", {count} times in all" if count > 1 else ""
-        collector.warn(collector.unknown_first[name], f"element {shown(f'<{name}>')} is not known and left out{times}")
-
-
-def _report_shared_guids(events: list[Event], warn: Report) -> None:
-    seen: dict[str, int] = {}
-    for event in events:
-        first = seen.setdefault(event.guid, event.line)
-        if event.guid and first != event.line:
-            warn(event.line, f"the guid is that of the event in line {first} too: they are told apart by their start")
+    contents = Contents(FORMAT, name, conference, collector.drafts, collector.listed, collector.tracks)
+    return assemble(contents, clock, collector)
 
 
 def _conference(collector: _Collector, default_zone: tzinfo | None) -> tuple[Conference, Clock]:

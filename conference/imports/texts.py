@@ -17,6 +17,7 @@ _TAGS = (
 # A tag that HTML knows; "a < b", "<T>" and "<me@example.org>" are plain text.
 _TAG = re.compile(rf"</?(?:{_TAGS.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TRADITIONAL_CHINESE = re.compile(r"zh-(?:Hant\b|.*\b(?:TW|HK|MO)$)", re.IGNORECASE)
 
 
@@ -27,6 +28,15 @@ def as_html(text: str) -> str:
     plain = html.unescape(text.replace("\r\n", "\n")).strip()
     paragraphs = (html.escape(paragraph, quote=False) for paragraph in _PARAGRAPH_END.split(plain))
     return "\n".join(f"<p>{'<br>'.join(line.strip() for line in one.splitlines())}</p>" for one in paragraphs)
+
+
+def same_line(one: str | None, other: str | None) -> bool:
+    """Whether two texts say the same; spacing and control characters, which formats can't keep, make no difference."""
+    return _plain(one or "") == _plain(other or "")
+
+
+def _plain(text: str) -> str:
+    return " ".join(_CONTROL.sub("", text).split())
 
 
 def cut(text: str, length: int) -> str:

@@ -50,6 +50,14 @@ def read_guid(text: str) -> str:
         return _guid_in_base64(text) or text
 
 
+def is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _guid_in_base64(text: str) -> str:
     """Early versions of frab wrote the 16 bytes in base64 without padding."""
     if not re.fullmatch(r"[A-Za-z0-9+/_-]{22}(==)?", text):
@@ -191,6 +199,12 @@ def read_address(text: str, base: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"address {shown(text)} is not http or https")
     return address
+
+
+def slug_of_page(address: str) -> str:
+    """The slug of the session whose page at a portal like this one the address is; else nothing."""
+    before, _, slug = urlsplit(address).path.rstrip("/").rpartition("/sessions/")
+    return slug if "/conference/" in before else ""
 
 
 def read_flag(text: str) -> bool | None:

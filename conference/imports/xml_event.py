@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from conference.imports import values
+from conference.imports.assembly import Draft
 from conference.imports.clock import Day, When
 from conference.imports.parsed import Link, Person, RefusedError, Report, folded
 from conference.imports.values import shown
@@ -38,16 +38,6 @@ class Notes(Protocol):
     def note_unknown(self, name: str, line: int) -> None: ...
 
 
-@dataclass(slots=True)
-class Draft:
-    """An event whose time and persons aren't settled: that takes the whole file. Persons come with their roles."""
-
-    line: int
-    when: When
-    fields: dict[str, Any]
-    persons: list[tuple[Person, str]]
-
-
 def read_event(node: Node, day: Day, room: dict[str, str], base: str, notes: Notes) -> Draft:
     """Read the event, all but its time; or raise RefusedError."""
     title = node.field("title")
@@ -55,20 +45,23 @@ def read_event(node: Node, day: Day, room: dict[str, str], base: str, notes: Not
         raise RefusedError("the event has no title")
     _check_fields(node, notes)
     track = node.child("track")
+    page = node.field("origin_url")
+    # What has no website of its own is written by us with its page here.
+    is_own_page = bool(values.slug_of_page(page)) and node.field("url") == page
     fields = {
         "line": node.line,
         "title": title,
         "guid": values.read_guid(node.attribute("guid")),
         "id": node.attribute("id"),
         "code": node.attribute("code"),
-        "slug": node.field("slug"),
+        "slug": node.field("slug") or values.slug_of_page(page),
         "subtitle": node.field("subtitle"),
         "type": node.field("type", "category"),
         "track": (track.line_of_text() or track.attribute("name")) if track else "",
         "track_slug": track.attribute("slug") if track else "",
         "abstract": node.markup("abstract"),
         "description": node.markup("description"),
-        "url": _address(node.child("url", "full_conf_url", "conf_url"), base, notes.warn),
+        "url": "" if is_own_page else _address(node.child("url", "full_conf_url", "conf_url"), base, notes.warn),
         "languages": _languages(node, notes.warn),
         "links": _links(node.child("links"), base, notes.warn),
         "attachments": _links(node.child("attachments"), base, notes.warn),
@@ -89,6 +82,7 @@ def _place(node: Node, room: dict[str, str], warn: Report) -> dict[str, str]:
     own_node = node.child("room")
     return {
         "room": around or own,
+        "room_guid": values.read_guid(room.get("guid", "")) if around else "",
         "room_slug": room.get("slug", "").strip() or (own_node.attribute("slug") if own_node and not around else ""),
         "venue": node.field("venue") or " ".join((room.get("venue") or room.get("building") or "").split()),
     }
@@ -187,4 +181,4 @@ def _check_fields(event: Node, notes: Notes) -> None:
             notes.warn(child.line, f"<{child.name}> stands more than once in the event: the first is taken")
         seen.add(child.name)
         if child.name not in _FIELDS | _IGNORED:
-            notes.note_unknown(child.name, child.line)
+            notes.note_unknown(f"<{child.name}>", child.line)
