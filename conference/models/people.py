@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.choices import OrganisationKind
 from conference.models.geography import Country
-from content.fields import HTMLField
+from content.fields import HTMLField, OtherNamesField
 from content.models.base import Record, Sorted, choice_check, sort_indexes
 
 
@@ -28,6 +28,7 @@ class Organisation(Sorted, Record):
         validators=[RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}[0-9]{2}$", _("Write it as https://ror.org/…"))],
     )
     address = models.URLField(_("website"), max_length=500, blank=True)
+    other_names = OtherNamesField()
 
     class Meta:
         verbose_name = _("organisation")
@@ -58,6 +59,8 @@ class Person(Sorted, Record):
         blank=True,
         validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0000-0000-0000."))],
     )
+
+    other_names = OtherNamesField()
 
     class Meta:
         verbose_name = _("person")
