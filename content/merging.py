@@ -97,9 +97,7 @@ def undo(made: Merge) -> int:
 def tell_apart(one: models.Model, other: models.Model, by=None) -> None:
     """Remember that the two are not the same."""
     first, second = sorted([one.pk, other.pk])
-    Distinction.objects.get_or_create(
-        model=one._meta.label_lower, first=first, second=second, defaults={"by": by}
-    )
+    Distinction.objects.get_or_create(model=one._meta.label_lower, first=first, second=second, defaults={"by": by})
 
 
 def told_apart(model: type[models.Model]) -> set[tuple[int, int]]:
@@ -334,4 +332,3 @@ def _insert(model: type[models.Model], row: Row) -> None:
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_record(NULL::{table}, %s::jsonb)",
         [json.dumps(row)],
     )
-

@@ -7,49 +7,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0003_revision'),
+        ("content", "0003_revision"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Distinction',
+            name="Distinction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(editable=False, max_length=100, verbose_name='kind of record')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='at')),
-                ('first', models.BigIntegerField(editable=False)),
-                ('second', models.BigIntegerField(editable=False)),
-                ('by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(editable=False, max_length=100, verbose_name="kind of record")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="at"
+                    ),
+                ),
+                ("first", models.BigIntegerField(editable=False)),
+                ("second", models.BigIntegerField(editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'distinction',
-                'verbose_name_plural': 'distinctions',
-                'constraints': [models.UniqueConstraint(fields=('model', 'first', 'second'), name='distinction_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='distinction_in_order')],
+                "verbose_name": "distinction",
+                "verbose_name_plural": "distinctions",
+                "constraints": [
+                    models.UniqueConstraint(fields=("model", "first", "second"), name="distinction_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="distinction_in_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(editable=False, max_length=100, verbose_name='kind of record')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='at')),
-                ('kept', models.BigIntegerField(editable=False, verbose_name='record kept')),
-                ('removed', models.BigIntegerField(editable=False, verbose_name='record given up')),
-                ('kept_name', models.CharField(editable=False, max_length=400, verbose_name='kept')),
-                ('removed_name', models.CharField(editable=False, max_length=400, verbose_name='given up')),
-                ('removed_slug', models.CharField(blank=True, editable=False, max_length=100, verbose_name='slug given up')),
-                ('journal', models.JSONField(editable=False)),
-                ('undone_at', models.DateTimeField(editable=False, null=True, verbose_name='undone at')),
-                ('by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(editable=False, max_length=100, verbose_name="kind of record")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="at"
+                    ),
+                ),
+                ("kept", models.BigIntegerField(editable=False, verbose_name="record kept")),
+                ("removed", models.BigIntegerField(editable=False, verbose_name="record given up")),
+                ("kept_name", models.CharField(editable=False, max_length=400, verbose_name="kept")),
+                ("removed_name", models.CharField(editable=False, max_length=400, verbose_name="given up")),
+                (
+                    "removed_slug",
+                    models.CharField(blank=True, editable=False, max_length=100, verbose_name="slug given up"),
+                ),
+                ("journal", models.JSONField(editable=False)),
+                ("undone_at", models.DateTimeField(editable=False, null=True, verbose_name="undone at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'merge',
-                'verbose_name_plural': 'merges',
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['model', 'kept'], name='merge_kept')],
+                "verbose_name": "merge",
+                "verbose_name_plural": "merges",
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["model", "kept"], name="merge_kept")],
             },
         ),
     ]
