@@ -325,12 +325,8 @@ class Parties:
 
 
 def country_names(country: Country) -> list[str]:
-    fields = [
-        getattr(country, languages.column(name, code))
-        for name in ("name", "official_name")
-        for code in languages.CODES
-    ]
-    return [name for name in [*fields, *country.other_names] if name]
+    columns = [languages.column(name, code) for name in ("name", "official_name") for code in languages.CODES]
+    return [name for name in [*(getattr(country, column) for column in columns), *country.other_names] if name]
 
 
 def organisation_names(organisation: Organisation) -> list[str]:

@@ -23,7 +23,8 @@ _HONORIFICS = frozenset(
     " rev revd fr mgr msgr monsignor archbishop bishop cardinal imam sir dame lord lady baroness baron prince princess"
     " sheikh shaikh sheikha shaikha cheikh sayyid amb ambassador ambassadeur embajador gen col lt cdr capt maj adm"
     " brig sgt mag dipl-ing dr-ing dr.-ing dato dato' dato’ datuk pehin alhaji engr arch atty"
-    " г-н г-жа господин госпожа д-р проф профессор السيد السيدة الآنسة الدكتور الدكتورة سعادة معالي الشيخ الأستاذ".split()
+    " г-н г-жа господин госпожа д-р проф профессор"
+    " السيد السيدة الآنسة الدكتور الدكتورة سعادة معالي الشيخ الأستاذ".split()
 )
 _PHRASES = (
     "his excellency", "her excellency", "his royal highness", "her royal highness", "his highness", "her highness",
@@ -136,13 +137,9 @@ def _next_honorific(text: str, follows: bool, sure: bool) -> tuple[str, str]:
             return text[: len(phrase)], text[len(phrase) :].lstrip(" .,")
     word, _space, behind = text.partition(" ")
     # "Mr.John" without a space
-    if (
-        "." in word[:-1]
-        and word.partition(".")[0].casefold() in _HONORIFICS
-        and re.match(r"\w{3}", word.partition(".")[2])
-    ):
-        word, _dot, rest = word.partition(".")
-        word, behind = f"{word}.", f"{rest} {behind}".strip()
+    first, dot, rest = word.partition(".")
+    if dot and first.casefold() in _HONORIFICS and re.match(r"\w{3}", rest):
+        word, behind = f"{first}.", f"{rest} {behind}".strip()
     bare = word.casefold().strip(".,")
     if bare in _AMBIGUOUS:
         return (word, behind) if _is_honorific_here(bare, word, behind, follows, sure) else ("", text)
