@@ -13,17 +13,19 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import translation
 
+from conference.imports.copying import copy_rows, new_keys, sort_keys, with_text
 from conference.imports.delegate_columns import resolve
-from conference.imports.delegate_plan import Plan, RowPlan, make_plan, new_names, new_texts
+from conference.imports.delegate_plan import Plan, RowPlan, make_plan
 from conference.imports.delegate_rows import read_rows, where
-from conference.imports.delegations_on_file import NAMES
+from conference.imports.delegations_on_file import NAMES, TEXTS
+from conference.imports.person_names import language_of
 from conference.imports.records import Slugs, columns
 from conference.models import DelegationMember, Edition, Person
 from content.choices import PublicationState
 from content.imports.table import Table
 from content.models.base import Sorted, neutral_slug
 
-_BATCH = 1000
+_BATCH, _LARGE_BATCH = 1000, 5000
 # That of all imports: two at once would hand out the same slugs.
 _IMPORT_LOCK = 7_042_601
 
@@ -88,25 +90,41 @@ def _apply(plan: Plan) -> None:
 
 
 def _create_members(plan: Plan) -> None:
-    """In the order of the file, a batch at a time, so that memory holds no more than one."""
+    """In the order of the file, a batch at a time."""
     new = ((row, one.delegation) for one in plan.delegations for row in one.rows if row.is_new)
-    taken: Slugs | None = None
-    while batch := list(islice(new, _BATCH)):
-        taken = taken or Slugs(Person.objects.values_list("slug", flat=True).iterator())
-        persons = [_person(row, taken, plan.draft) for row, _ in batch]
-        _create(persons)
-        _create(
-            DelegationMember(delegation=delegation, person=person, role=row.role, rank=row.rank, **new_texts(row.row))
-            for (row, delegation), person in zip(batch, persons, strict=True)
+    slugs: Slugs | None = None
+    while batch := list(islice(new, _LARGE_BATCH)):
+        slugs = slugs or Slugs(Person.objects.values_list("slug", flat=True).iterator())
+        keys = new_keys(Person, len(batch))
+        members = new_keys(DelegationMember, len(batch))
+        copy_rows(
+            Person, (_person(row, slugs, plan.draft) | {"id": key} for (row, _), key in zip(batch, keys, strict=True))
+        )
+        copy_rows(
+            DelegationMember,
+            (
+                _member(row) | {"id": member, "person_id": key, "delegation_id": delegation.pk}
+                for (row, delegation), key, member in zip(batch, keys, members, strict=True)
+            ),
         )
 
 
-def _person(row: RowPlan, slugs: Slugs, draft: bool) -> Person:
-    return Person(
-        slug=slugs.take(neutral_slug(row.row.name, "") or "person"),
-        state=PublicationState.DRAFT if draft else PublicationState.PUBLISHED,
-        **new_names(row.row),
-    )
+def _person(row: RowPlan, slugs: Slugs, draft: bool) -> dict[str, Any]:
+    name = row.row.name
+    return {
+        "slug": slugs.take(neutral_slug(name, "") or "person"),
+        "state": PublicationState.DRAFT.value if draft else PublicationState.PUBLISHED.value,
+        **with_text("name", language_of(name), name),
+        **sort_keys(name),
+    }
+
+
+def _member(row: RowPlan) -> dict[str, Any]:
+    values: dict[str, Any] = {"role": str(row.role), "rank": row.rank}
+    for name in TEXTS:
+        if text := getattr(row.row, name):
+            values |= with_text(name, language_of(text, row.row.honorific), text)
+    return values
 
 
 def _change_members(plan: Plan) -> None:

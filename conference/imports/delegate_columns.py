@@ -15,34 +15,57 @@ TOGETHER = "+"
 
 # The surest words first; a column is taken once. As `plain` gives them.
 _WORDS = {
-    "code": """delegation iso|iso3|iso2|iso 3|iso 2|iso code|country code|country iso|iso country code|iso3 code
-        iso2 code|alpha 3|alpha 2|alpha3|alpha2|iso alpha 3|iso alpha 2|iso 3166|iso|code pays|code du pays|codigo pais
-        codigo de pais|codigo del pais|код страны|国家代码|رمز البلد|code iso|codigo iso|code|codigo|код|代码|الرمز""",
-    _GIVEN: """first name|given name|given names|forename|firstname|givenname|prenom|prenoms|nombres|имя|名|الاسم الأول""",
-    _FAMILY: """last name|family name|surname|lastname|familyname|nom de famille|apellido|apellidos|фамилия|姓
-        اسم العائلة|اللقب العائلي""",
-    "name": """person name|full name|participant name|name of participant|name of the participant|delegate name
-        name of delegate|name of representative|fullname|nom complet|nom et prenom|nom et prenoms|prenom et nom
-        nom du participant|nombre completo|nombre y apellidos|nombre y apellido|nombre del participante|фио|имя и фамилия
-        фамилия имя отчество|фамилия и имя|участник|姓名|名字|与会者|الاسم الكامل|اسم المشارك|name|names|nom|nombre|الاسم
-        participant|delegate|representative""",
-    "delegation": """delegation|delegations|name of delegation|delegation name|name of the delegation|nominator|party
-        nominating organization|nominating organisation|nominated by|country organization|country organisation
-        country or organization|country or organisation|party organization|nom de la delegation|delegacion
-        nombre de la delegacion|делегация|название делегации|代表团|代表团名称|الوفد|اسم الوفد|partie|parte|сторона|缔约方
-        الطرف|country|country name|state|member state|pays|nom du pays|pais|страна|国家|国家名称|البلد|الدولة
-        organization name|organisation name""",
-    "category": """group type|delegation type|type of delegation|participant type|type of participant|category|categories
-        constituency|badge type|type of organization|type of organisation|categorie|categoria|категория|类别|الفئة|group
-        groupe|grupo|группа|type|tipo|тип|类型|النوع""",
-    "title": """job title|functional title|function|position|designation|job|occupation|role|job title position|post
-        titre fonctionnel|fonction|poste|qualite|cargo|funcion|puesto|должность|职务|职位|职称|الوظيفة|المنصب|المسمى الوظيفي
-        title|titre|titulo|функция""",
-    "honorific": """honorific|salutation|prefix|personal title|courtesy title|form of address|civility|civilite
-        appellation|tratamiento|обращение|титул|称谓|尊称|اللقب|title|titre|titulo|prefijo""",
-    "affiliation": """affiliation|home organization|home organisation|employer|institution|organization|organisation
-        company|ministry|agency|affiliations|organisme|ministere|employeur|organizacion|institucion|afiliacion|empresa
-        организация|место работы|учреждение|单位|机构|工作单位|所属机构|المنظمة|المؤسسة|جهة العمل|entity|department|division""",
+    "code": """
+        delegation iso|iso3|iso2|iso 3|iso 2|iso code|country code|country iso|iso country code
+        iso3 code|iso2 code|alpha 3|alpha 2|alpha3|alpha2|iso alpha 3|iso alpha 2|iso 3166|iso
+        code pays|code du pays|codigo pais|codigo de pais|codigo del pais|код страны|国家代码
+        رمز البلد|code iso|codigo iso|code|codigo|код|代码|الرمز
+    """,
+    _GIVEN: """
+        first name|given name|given names|forename|firstname|givenname|prenom|prenoms|nombres
+        имя|名|الاسم الأول
+    """,
+    _FAMILY: """
+        last name|family name|surname|lastname|familyname|nom de famille|apellido|apellidos
+        фамилия|姓|اسم العائلة|اللقب العائلي
+    """,
+    "name": """
+        person name|full name|participant name|name of participant|name of the participant
+        delegate name|name of delegate|name of representative|fullname|nom complet|nom et prenom
+        nom et prenoms|prenom et nom|nom du participant|nombre completo|nombre y apellidos
+        nombre y apellido|nombre del participante|фио|имя и фамилия|фамилия имя отчество
+        фамилия и имя|участник|姓名|名字|与会者|الاسم الكامل|اسم المشارك|name|names|nom|nombre|الاسم
+        participant|delegate|representative
+    """,
+    "delegation": """
+        delegation|delegations|name of delegation|delegation name|name of the delegation
+        nominator|party|nominating organization|nominating organisation|nominated by
+        country organization|country organisation|country or organization
+        country or organisation|party organization|nom de la delegation|delegacion
+        nombre de la delegacion|делегация|название делегации|代表团|代表团名称|الوفد|اسم الوفد|partie
+        parte|сторона|缔约方|الطرف|country|country name|state|member state|pays|nom du pays|pais
+        страна|国家|国家名称|البلد|الدولة|organization name|organisation name
+    """,
+    "category": """
+        group type|delegation type|type of delegation|participant type|type of participant
+        category|categories|constituency|badge type|type of organization|type of organisation
+        categorie|categoria|категория|类别|الفئة|group|groupe|grupo|группа|type|tipo|тип|类型|النوع
+    """,
+    "title": """
+        job title|functional title|function|position|designation|job|occupation|role
+        job title position|post|titre fonctionnel|fonction|poste|qualite|cargo|funcion|puesto
+        должность|职务|职位|职称|الوظيفة|المنصب|المسمى الوظيفي|title|titre|titulo|функция
+    """,
+    "honorific": """
+        honorific|salutation|prefix|personal title|courtesy title|form of address|civility
+        civilite|appellation|tratamiento|обращение|титул|称谓|尊称|اللقب|title|titre|titulo|prefijo
+    """,
+    "affiliation": """
+        affiliation|home organization|home organisation|employer|institution|organization
+        organisation|company|ministry|agency|affiliations|organisme|ministere|employeur
+        organizacion|institucion|afiliacion|empresa|организация|место работы|учреждение|单位|机构
+        工作单位|所属机构|المنظمة|المؤسسة|جهة العمل|entity|department|division
+    """,
 }
 # In this order, since the words of one are also said of another.
 _ORDER = (_FAMILY, _GIVEN, "code", "name", "title", "delegation", "category", "honorific", "affiliation")

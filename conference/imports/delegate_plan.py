@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -254,8 +254,8 @@ class _Codes:
         if code not in self.nulls and not row.delegation:
             return code
         if code not in self.nulls and not self.remark:
-            text = f"{code} is the code of Namibia, which {shown(row.delegation)} is not: taken as no code, here and below"
-            self.remark = (row.line, text)
+            reason = f"{code} is the code of Namibia, which {shown(row.delegation)} is not"
+            self.remark = (row.line, f"{reason}: taken as no code, here and below")
         return ""
 
 
@@ -331,7 +331,7 @@ class _Members:
         for member in self.members:
             for text in member.spellings():
                 by_spelling[text].append(member)
-            for key in member.keys():
+            for key in member.name_keys():
                 by_key[key].append(member)
         return by_spelling, by_key
 
@@ -486,15 +486,3 @@ def _same(text: str, stored: list[str]) -> bool:
 
 def _details(row: Delegate) -> Details:
     return details_of(row.honorific, row.title, row.affiliation)
-
-
-def new_names(row: Delegate) -> Mapping[str, str]:
-    return {languages.column("name", language_of(row.name)): row.name}
-
-
-def new_texts(row: Delegate) -> dict[str, str]:
-    return {
-        languages.column(name, language_of(text, row.honorific)): text
-        for name in TEXTS
-        if (text := getattr(row, name))
-    }

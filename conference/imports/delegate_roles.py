@@ -9,7 +9,7 @@ from conference.choices import MemberRole
 from conference.imports.person_names import plain
 
 _DEPUTY = r"""
-(deputy|alternate|vice|assistant|co|acting deputy|2nd|second) (head|leader|chief|chair\w*) (of|to) (the )?(\w+ )?delegation
+(deputy|alternate|vice|assistant|co|second) (head|leader|chief|chair\w*) (of|to) (the )?(\w+ )?delegation
 (deputy|alternate) head of the delegation
 chef (adjointe?|suppleante?) de (la )?delegation|(vice|sous) chef\w* de (la )?delegation
 (sub ?jefe|sub ?jefa|jef[ea] (adjunt[oa]|altern[oa])|vice ?jef[ea]) de (la )?delegacion

@@ -51,7 +51,7 @@ class Member:
     def spellings(self) -> set[str]:
         return {spelling(name) for name in [*self.names.values(), *self.other_names]}
 
-    def keys(self) -> set[str]:
+    def name_keys(self) -> set[str]:
         return {name_key(name) for name in [*self.names.values(), *self.other_names]}
 
     def stored(self, name: str) -> list[str]:

@@ -120,6 +120,7 @@ class Parties:
         for organisation in self.organisations:
             self._learn(organisation)
         self._found: dict[Called, Found] = {}
+        self._agreed: dict[tuple[str, int], bool] = {}
 
     def find(self, all_called: Iterable[Called]) -> None:
         """Full names before bare acronyms, since these are understood by those."""
@@ -141,11 +142,12 @@ class Parties:
 
     def agree(self, text: str, country: Country) -> bool:
         """Whether the text may well be a name of the country, one that nobody has written down."""
-        known = self.country_of_name(text)
-        if known:
-            return known == country
-        mine = trigrams(text)
-        return any(similarity(mine, trigrams(name)) >= _RELATED for name in country_names(country))
+        if (text, country.pk) not in self._agreed:
+            known = self.country_of_name(text)
+            mine = trigrams(text)
+            near = any(similarity(mine, trigrams(name)) >= _RELATED for name in country_names(country))
+            self._agreed[text, country.pk] = known == country if known else near
+        return self._agreed[text, country.pk]
 
     def _named(self, text: str) -> Name:
         return split_acronym(text, lambda inner: bool(self._country_names.get(signature(inner))))

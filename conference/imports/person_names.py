@@ -161,8 +161,8 @@ def _is_honorific_here(bare: str, word: str, behind: str, follows: bool, sure: b
 
 def language_of(text: str, honorific: str = "") -> str:
     """The one of the six languages: by its script, and for Latin letters by the honorific of the person."""
-    for letter in text:
-        if letter.isalpha():
+    for letter in "" if text.isascii() else text:
+        if ord(letter) > 0x24F and letter.isalpha():
             name = unicodedata.name(letter, "")
             for script, language in (("CJK", "zh-hans"), ("CYRILLIC", "ru"), ("ARABIC", "ar")):
                 if name.startswith(script):

@@ -1,6 +1,6 @@
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +8,7 @@ from conference.choices import OrganisationKind
 from conference.models.geography import Country
 from content.fields import HTMLField, OtherNamesField
 from content.models.base import Record, Sorted, choice_check, sort_indexes
+from content.publication import PublicationQuerySet
 
 
 class Organisation(Sorted, Record):
@@ -48,6 +49,12 @@ class Organisation(Sorted, Record):
         return reverse("organisation", args=[self.slug])
 
 
+class PersonQuerySet(PublicationQuerySet):
+    def withdrawn(self):
+        """Whoever was only a member of delegations never had a page that could be gone."""
+        return super().withdrawn().filter(Exists(Appearance.objects.filter(person=OuterRef("pk"))))
+
+
 class Person(Sorted, Record):
     """A person who is named in public. What a person was at one conference is an Appearance."""
 
@@ -61,6 +68,8 @@ class Person(Sorted, Record):
     )
 
     other_names = OtherNamesField()
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

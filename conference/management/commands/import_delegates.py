@@ -17,8 +17,8 @@ from content.imports.table import LARGEST_FILE, TableError, read_table
 
 class Command(BaseCommand):
     help = (
-        "Read the delegations of an edition from a list of participants, CSV or a spreadsheet. A second time it changes"
-        " what differs. Nobody is shown in public before consent is recorded."
+        "Read the delegations of an edition from a list of participants, CSV or a spreadsheet. A second time it"
+        " changes what differs. Nobody is shown in public before consent is recorded."
     )
 
     def add_arguments(self, parser):
