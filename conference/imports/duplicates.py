@@ -21,7 +21,7 @@ from content import languages
 from content.merging import told_apart
 
 # So much alike are two names inside one delegation, and those of organisations.
-NEAR_PERSON, NEAR_ORGANISATION = 0.6, 0.7
+NEAR_PERSON, NEAR_ORGANISATION = 0.6, 0.65
 # A trigram that so many share tells nobody apart.
 _COMMON = 60
 # Of namesakes beyond this nobody would look at every pair.
@@ -118,7 +118,7 @@ def organisation_pairs() -> list[Pair]:
             by_acronym[plain(acronym)].append(pk)
     for group in by_name.values():
         pairs.add_all(group, SAME, 2)
-    _by_trigrams(pairs, names, NEAR_ORGANISATION)
+    _by_trigrams(pairs, {pk: map(signature, texts) for pk, texts in names.items()}, NEAR_ORGANISATION)
     for group in by_acronym.values():
         pairs.add_all(group, ACRONYM, 0.6)
     return pairs.ordered()

@@ -118,6 +118,7 @@ class DuplicatesPage:
             "admin/compare.html",
             kept=kept,
             removed=removed,
+            record_opts=self.model._meta,
             facts=self.facts_beside(target, kept, removed),
             differences=differences(kept, removed),
             moved=moved,
