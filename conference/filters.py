@@ -2,13 +2,14 @@ import re
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, DateField, F, Func, Q
+from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.choices import DelegationCategory, DelegationLevel, OrganisationKind, SlotState
 from conference.models import (
+    Appearance,
     Country,
     Delegation,
     Edition,
@@ -178,6 +179,13 @@ def public_parts():
     return Participation.objects.filter(window("person__")).order_by()
 
 
+def public_speakers():
+    """Persons who appeared at an edition that is public; whoever was only in a delegation isn't known by it."""
+    appeared = Appearance.objects.filter(window("edition__"), person=OuterRef("pk"))
+    takes_part = public_parts().filter(window("session__"), window("session__edition__"), person=OuterRef("pk"))
+    return Person.objects.published().filter(Exists(appeared) | Exists(takes_part))
+
+
 class ParticipantFilter(ReferenceFilter):
     """Sessions by those who take part."""
 
@@ -224,7 +232,7 @@ class SessionFilter(ListingFilterSet):
     venue = CurrentSlotFilter("current__room__venue", existing=venues_in_use, label=gettext_lazy("Venue"))
     day = DayFilter(label=gettext_lazy("Day"))
     language = LanguageFilter(label=gettext_lazy("Language"))
-    speaker = ParticipantFilter("persons", existing=lambda: Person.objects.published(), label=gettext_lazy("Speaker"))
+    speaker = ParticipantFilter("persons", existing=public_speakers, label=gettext_lazy("Speaker"))
     country = ParticipantCountryFilter("persons", existing=published_countries, label=gettext_lazy("Country"))
 
     class Meta:

@@ -83,6 +83,7 @@ MEMBER_SCHEMA = {
         "name": TEXT_SCHEMA,
         "honorific": TEXT_SCHEMA,
         "title": TEXT_SCHEMA,
+        "affiliation": TEXT_SCHEMA,
         "role": {"type": "string"},
     },
 }
@@ -441,6 +442,7 @@ class DelegationSerializer(RecordSerializer):
             "name": text_value(member.person, "name", language),
             "honorific": text_value(member, "honorific", language),
             "title": text_value(member, "title", language),
+            "affiliation": text_value(member, "affiliation", language),
             "role": member.role,
         }
 

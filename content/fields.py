@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 
 import nh3
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -81,3 +82,18 @@ class LanguageTagField(models.CharField):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 35)
         super().__init__(*args, **kwargs)
+
+
+class OtherNamesField(ArrayField):
+    """Further names by which imports recognise a record: former ones, other spellings, other languages.
+
+    Never shown in public. A merge adds the names of the record that is given up.
+    """
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("base_field", models.CharField(max_length=300))
+        kwargs.setdefault("verbose_name", _("other names"))
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("help_text", _("One a line. Imports recognise this by them; the public does not see them."))
+        super().__init__(**kwargs)

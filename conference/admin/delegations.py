@@ -5,7 +5,7 @@ from conference.models import Delegation, DelegationMember
 from content.admin.base import Blocks, PortalAdmin, RecordAdmin
 from content.admin.forms import RecordForm
 
-MEMBER = [("role", "rank", "consent"), "honorific", "title"]
+MEMBER = [("role", "rank", "consent"), "honorific", "title", "affiliation"]
 
 
 class Members(Blocks):

@@ -4,9 +4,17 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.duplicates import PersonDuplicates
+from conference.admin.import_delegates import DelegatesImport
 from conference.admin.schedule import publish_schedule, span, zone_of
 from conference.models import Edition, EditionOrganiser, ScheduleVersion, Section, Slot, Track
 from content.admin.base import ReadOnlyAdmin, RecordAdmin, RecordBlocks, Rows
+
+
+def page_path(model_admin, slug: str, view) -> list:
+    """A page of one edition: its address and the name that it is linked by."""
+    name = f"conference_edition_{slug.replace('-', '_')}"
+    return [path(f"<path:object_id>/{slug}/", model_admin.admin_site.admin_view(view), name=name)]
 
 
 class Organisers(Rows):
@@ -44,7 +52,12 @@ class EditionAdmin(RecordAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(partial(publish_schedule, self))
         name = "conference_edition_publish_schedule"
-        return [path("<path:object_id>/publish-schedule/", view, name=name), *super().get_urls()]
+        return [
+            path("<path:object_id>/publish-schedule/", view, name=name),
+            *page_path(self, "import-delegates", DelegatesImport(self).view),
+            *page_path(self, "duplicates", PersonDuplicates(self).view),
+            *super().get_urls(),
+        ]
 
 
 class OfEdition(RecordAdmin):

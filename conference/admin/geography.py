@@ -23,6 +23,7 @@ class CountryAdmin(RecordAdmin):
     fieldsets = [
         (None, {"fields": ["name", "official_name", ("code", "alpha3", "m49"), "listed", "existed_until"]}),
         (_("Where it is"), {"fields": ["region", "subregion", "groups", "capital", ("latitude", "longitude")]}),
+        (_("For imports"), {"fields": ["other_names"], "classes": ["collapse"]}),
     ]
 
 

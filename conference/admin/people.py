@@ -1,7 +1,9 @@
 from django.contrib import admin
 from django.contrib.admin import RelatedOnlyFieldListFilter
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.duplicates import OrganisationDuplicates
 from conference.models import Appearance, Organisation, Person
 from content.admin.base import Blocks, PortalAdmin, RecordAdmin
 
@@ -13,7 +15,14 @@ class OrganisationAdmin(RecordAdmin):
     list_select_related = ["country"]
     search_fields = ["name", "acronym", "slug", "ror"]
     autocomplete_fields = ["country"]
-    fieldsets = [(None, {"fields": ["name", "acronym", "slug", "kind", "country", "ror", "address"]})]
+    fieldsets = [
+        (None, {"fields": ["name", "acronym", "slug", "kind", "country", "ror", "address"]}),
+        (_("For imports"), {"fields": ["other_names"], "classes": ["collapse"]}),
+    ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(OrganisationDuplicates(self).view)
+        return [path("duplicates/", view, name="conference_organisation_duplicates"), *super().get_urls()]
 
 
 APPEARANCE = ["honorific", "affiliation", ("organisation", "country"), "note", "external_id"]
@@ -31,7 +40,10 @@ class PersonAdmin(RecordAdmin):
     list_filter = ["appearances__edition"]
     search_fields = ["name", "slug", "orcid"]
     inlines = [Appearances]
-    fieldsets = [(None, {"fields": ["name", "slug", "orcid", "biography"]})]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "orcid", "biography"]}),
+        (_("For imports"), {"fields": ["other_names"], "classes": ["collapse"]}),
+    ]
 
 
 @admin.register(Appearance)

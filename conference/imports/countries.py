@@ -6,6 +6,7 @@ No database and no network: the sources are files beside the fixture, and the na
 import csv
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import babel
@@ -23,6 +24,12 @@ UNTERM_NAMES = {
 }
 ARTICLES = {"en": r"the ", "fr": r"l[ae] |les |l['’]", "es": r"el |la |los |las "}
 
+OTHER_NAME_COLUMNS = (
+    *(f"UNTERM {name} Short" for name in UNTERM_NAMES.values()),
+    *(f"official_name_{code}" for code in ("en", "cn", "fr", "es", "ru", "ar")),
+    "CLDR display name",
+)
+
 Row = dict[str, str]
 
 
@@ -31,6 +38,7 @@ def build(folder: Path) -> dict:
     rows = read_rows(folder / "country-codes.csv", "ISO3166-1-Alpha-2")
     points = {row["code"]: row for row in read_rows(folder.parent / "map-points.csv", "code")}
     former = json.loads((folder / "extinct-states.json").read_text(encoding="utf-8"))
+    others = json.loads((folder / "country-other-names.json").read_text(encoding="utf-8"))["names"]
     grouping = json.loads((folder / "region-groups.json").read_text(encoding="utf-8"))
     regions = build_regions(rows, grouping["m49_names"])
     slugs = {region["m49"]: region["slug"] for region in regions}
@@ -40,8 +48,11 @@ def build(folder: Path) -> dict:
         "regions": regions,
         "groups": [build_group(group, rows) for group in grouping["groups"]],
         "countries": [
-            *(build_country(row, slugs, points.get(row["ISO3166-1-Alpha-2"])) for row in rows),
-            *(build_former(state, slugs, parents) for state in former["states"]),
+            *(
+                with_other_names(build_country(row, slugs, points.get(row["ISO3166-1-Alpha-2"])), others, row)
+                for row in rows
+            ),
+            *(with_other_names(build_former(state, slugs, parents), others) for state in former["states"]),
         ],
     }
 
@@ -64,6 +75,11 @@ def about() -> dict:
                 "what": "points on the map",
                 "from": "world-atlas 2.0.2, from Natural Earth; some set by hand",
                 "licence": "public domain",
+            },
+            {
+                "what": "other names",
+                "from": "datasets/country-codes (UNTERM, M49) and sources/country-other-names.json",
+                "licence": "ODC Public Domain Dedication and Licence 1.0; facts",
             },
             {"what": "former states", "from": "sources/extinct-states.json", "licence": "facts"},
             {"what": "region groups", "from": "sources/region-groups.json", "licence": "facts"},
@@ -169,6 +185,23 @@ def build_former(state: dict, slugs: dict[str, str], parents: dict[str, str]) ->
         "latitude": None,
         "longitude": None,
     }
+
+
+def with_other_names(country: dict, others: dict[str, list[str]], row: Row | None = None) -> dict:
+    """Names that the country isn't shown by, but that lists of participants have."""
+    found = [*listed_names(row or {}), *others.get(country["code"], ())]
+    shown = {name.casefold() for names in (country["name"], country["official_name"] or {}) for name in names.values()}
+    different = {name.casefold(): name for name in found if name.casefold() not in shown}
+    return {**country, "other_names": sorted(different.values())}
+
+
+def listed_names(row: Row) -> Iterator[str]:
+    """The forms of UNTERM and M49, the article at their end ("Congo (the)") left out."""
+    for column in OTHER_NAME_COLUMNS:
+        name = re.sub(r"\s+", " ", row.get(column, "").replace("*", "")).strip()
+        name = re.sub(r" \((?:the|l[ae]s?|l['’]|el|los)\)$", "", name)
+        if name:
+            yield name
 
 
 def official_names(row: Row) -> dict[str, str] | None:

@@ -93,6 +93,8 @@ class DelegationMember(models.Model):
     """A person in a delegation, in order of rank. Nobody is shown in public without consent on file."""
 
     revision_parent = "delegation"
+    # What changes in a member that comes, by a merge, into a delegation that has such a member already.
+    gives_way = {"delegationmember_one_head": {"role": MemberRole.MEMBER}}
 
     delegation = models.ForeignKey(
         Delegation, verbose_name=_("delegation"), on_delete=models.CASCADE, related_name="members"
@@ -102,6 +104,7 @@ class DelegationMember(models.Model):
     rank = models.PositiveSmallIntegerField(_("rank"), default=0)
     honorific = models.CharField(_("honorific"), max_length=60, blank=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
+    affiliation = models.CharField(_("affiliation"), max_length=300, blank=True)
     consent = models.BooleanField(_("consents to be shown"), default=False)
 
     class Meta:

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import RegionKind
+from content.fields import OtherNamesField
 from content.models.base import Identified, LinksField, Record, Sorted, choice_check
 from content.publication import PublicationQuerySet
 
@@ -77,6 +78,7 @@ class Country(Sorted, Record):
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     listed = models.BooleanField(_("listed"), default=True, help_text=_("Whether it stands in lists of countries."))
     existed_until = models.PositiveSmallIntegerField(_("existed until"), null=True, blank=True)
+    other_names = OtherNamesField()
 
     objects = CountryQuerySet.as_manager()
 

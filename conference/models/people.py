@@ -1,13 +1,14 @@
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import OrganisationKind
 from conference.models.geography import Country
-from content.fields import HTMLField
+from content.fields import HTMLField, OtherNamesField
 from content.models.base import Record, Sorted, choice_check, sort_indexes
+from content.publication import PublicationQuerySet
 
 
 class Organisation(Sorted, Record):
@@ -28,6 +29,7 @@ class Organisation(Sorted, Record):
         validators=[RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}[0-9]{2}$", _("Write it as https://ror.org/…"))],
     )
     address = models.URLField(_("website"), max_length=500, blank=True)
+    other_names = OtherNamesField()
 
     class Meta:
         verbose_name = _("organisation")
@@ -47,6 +49,12 @@ class Organisation(Sorted, Record):
         return reverse("organisation", args=[self.slug])
 
 
+class PersonQuerySet(PublicationQuerySet):
+    def withdrawn(self):
+        """Whoever was only a member of delegations never had a page that could be gone."""
+        return super().withdrawn().filter(Exists(Appearance.objects.filter(person=OuterRef("pk"))))
+
+
 class Person(Sorted, Record):
     """A person who is named in public. What a person was at one conference is an Appearance."""
 
@@ -58,6 +66,10 @@ class Person(Sorted, Record):
         blank=True,
         validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0000-0000-0000."))],
     )
+
+    other_names = OtherNamesField()
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from content import languages
 from content.admin.forms import (
     LanguageTagsField,
+    LinesField,
     RecordForm,
     SlugForm,
     StaffForm,
@@ -28,7 +29,7 @@ from content.admin.languages import dress, in_every_language, search_paths
 from content.admin.refusals import refusal
 from content.admin.versions import links
 from content.choices import PublicationState
-from content.fields import HTMLField, LanguageTagField, PartialDateField
+from content.fields import HTMLField, LanguageTagField, OtherNamesField, PartialDateField
 from content.models.base import Sorted
 from content.publication import window
 
@@ -68,6 +69,8 @@ class Fields:
     def field_options(self, db_field) -> dict:
         if isinstance(db_field, models.TextField):
             return {"form_class": StoredTextField}
+        if isinstance(db_field, OtherNamesField):
+            return {"form_class": LinesField}
         if isinstance(db_field, ArrayField):
             return {"form_class": LanguageTagsField}
         if isinstance(db_field, models.URLField):

@@ -33,6 +33,31 @@ class LanguageTagsField(SimpleArrayField):
         return super().clean(value) or None
 
 
+class LinesField(forms.CharField):
+    """A stored list of texts, one a line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *args, base_field=None, size=None, max_length=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.longest = base_field.max_length if base_field is not None else None
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        lines = [" ".join(line.split()) for line in (super().to_python(value) or "").splitlines()]
+        return list(dict.fromkeys(filter(None, lines)))
+
+    def validate(self, value):
+        super().validate(value)
+        if self.longest and any(len(line) > self.longest for line in value):
+            raise forms.ValidationError(_("A line has at most %d characters.") % self.longest)
+
+    def has_changed(self, initial, data):
+        return list(initial or ()) != self.to_python(data)
+
+
 class StoredListField(forms.MultipleChoiceField):
     """A stored list as checkboxes. What is in it already stays a choice, wherever it came from."""
 

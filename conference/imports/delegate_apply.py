@@ -1,0 +1,183 @@
+"""Reads a list of participants into an edition in one transaction: all that the plan says, or nothing.
+
+The number of queries depends on the size of the file only through the size of a batch.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import translation
+
+from conference.imports.copying import copy_rows, new_keys, sort_keys, with_text
+from conference.imports.delegate_columns import resolve
+from conference.imports.delegate_plan import Plan, RowPlan, make_plan
+from conference.imports.delegate_rows import read_rows, where
+from conference.imports.delegations_on_file import NAMES, TEXTS
+from conference.imports.person_names import language_of
+from conference.imports.records import Slugs, columns
+from conference.models import DelegationMember, Edition, Person
+from content.choices import PublicationState
+from content.imports.table import Table
+from content.models.base import Sorted, neutral_slug
+
+_BATCH, _LARGE_BATCH = 1000, 5000
+# That of all imports: two at once would hand out the same slugs.
+_IMPORT_LOCK = 7_042_601
+
+
+class NothingMeant(Exception):
+    """No row is to be read; the message says why, the line where."""
+
+    def __init__(self, line: int, reason: str):
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+
+
+def import_delegates(
+    table: Table,
+    edition: Edition,
+    *,
+    chosen: dict[str, str],
+    conditions: Sequence[tuple[str, str]] = (),
+    nulls: Sequence[str] = (),
+    draft: bool = False,
+    dry_run: bool = False,
+) -> Plan:
+    """Raises ColumnError where the options don't fit the table, NothingMeant where no row is left to read."""
+    found = resolve(chosen, table)
+    rows, reason = where(table, conditions)
+    if not rows:
+        raise NothingMeant(table.head, reason)
+    warnings = list(table.remarks)
+    # The columns without a language are written as English readers see them, whoever runs this.
+    with translation.override("en"), transaction.atomic():
+        _take_lock()
+        edition = Edition.objects.select_for_update(of=["self"]).get(pk=edition.pk)
+        delegates = read_rows(rows, found, nulls, lambda line, text: warnings.append((line, text)))
+        plan = make_plan(delegates, edition, warnings, nulls=nulls, has_names="delegation" in found, draft=draft)
+        _apply(plan)
+        if dry_run:
+            transaction.set_rollback(True)
+    return plan
+
+
+def _take_lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+
+
+def _apply(plan: Plan) -> None:
+    used = {id(one.delegation.organisation) for one in plan.delegations}
+    _create([organisation for organisation in plan.parties.new if id(organisation) in used])
+    new = [one.delegation for one in plan.delegations if one.delegation.pk is None]
+    slugs = Slugs(plan.edition.delegations.values_list("slug", flat=True))
+    for delegation in new:
+        # Organisations have their keys by now; the relation was set before they had a row.
+        delegation.organisation = delegation.organisation
+        delegation.slug = slugs.take(delegation.party.slug)
+    _create(new)
+    _update(
+        (one.delegation, {name: getattr(one.delegation, name) for name in one.columns}) for one in plan.delegations
+    )
+    _create_members(plan)
+    _change_members(plan)
+
+
+def _create_members(plan: Plan) -> None:
+    """In the order of the file, a batch at a time."""
+    new = ((row, one.delegation) for one in plan.delegations for row in one.rows if row.is_new)
+    slugs: Slugs | None = None
+    while batch := list(islice(new, _LARGE_BATCH)):
+        slugs = slugs or Slugs(Person.objects.values_list("slug", flat=True).iterator())
+        keys = new_keys(Person, len(batch))
+        members = new_keys(DelegationMember, len(batch))
+        copy_rows(
+            Person, (_person(row, slugs, plan.draft) | {"id": key} for (row, _), key in zip(batch, keys, strict=True))
+        )
+        copy_rows(
+            DelegationMember,
+            (
+                _member(row) | {"id": member, "person_id": key, "delegation_id": delegation.pk}
+                for (row, delegation), key, member in zip(batch, keys, members, strict=True)
+            ),
+        )
+
+
+def _person(row: RowPlan, slugs: Slugs, draft: bool) -> dict[str, Any]:
+    name = row.row.name
+    return {
+        "slug": slugs.take(neutral_slug(name, "") or "person"),
+        "state": PublicationState.DRAFT.value if draft else PublicationState.PUBLISHED.value,
+        **with_text("name", language_of(name), name),
+        **sort_keys(name),
+    }
+
+
+def _member(row: RowPlan) -> dict[str, Any]:
+    values: dict[str, Any] = {"role": str(row.role), "rank": row.rank}
+    for name in TEXTS:
+        if text := getattr(row.row, name):
+            values |= with_text(name, language_of(text, row.row.honorific), text)
+    return values
+
+
+def _change_members(plan: Plan) -> None:
+    rows = [row for one in plan.delegations for row in one.rows if row.member]
+    _update((DelegationMember(pk=row.member.pk), row.columns) for row in rows)
+    # One person may be in several of these rows.
+    persons = {row.member.person: row for row in rows if row.names}
+    _update(
+        (Person(pk=pk, **{name: row.member.names.get(name) for name in NAMES}), row.names)
+        for pk, row in persons.items()
+    )
+    ranks = [(pk, rank) for one in plan.delegations for pk, rank in one.ranks.items()]
+    _update((DelegationMember(pk=pk), {"rank": rank}) for pk, rank in ranks)
+
+
+# ── writing many ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _create(records: Iterable[models.Model]) -> None:
+    new = _filled(records)
+    if new:
+        models.QuerySet(type(new[0])).bulk_create(new, batch_size=_BATCH)
+
+
+def _update(changes: Iterable[tuple[models.Model, dict[str, Any]]]) -> None:
+    """Records with the same changing columns together; their other columns aren't touched, and needn't be known."""
+    groups: defaultdict[tuple[type[models.Model], tuple[str, ...]], list[models.Model]] = defaultdict(list)
+    for record, values in changes:
+        for name, value in values.items():
+            setattr(record, name, value)
+        if values:
+            groups[type(record), tuple(sorted(values))].append(record)
+    for (model, names), records in groups.items():
+        written = _columns(model, names)
+        rows = _filled(records) if set(written) - set(names) else records
+        for batch in _batches(rows):
+            models.QuerySet(model).bulk_update(batch, written)
+
+
+def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    """Sort keys follow from names alone."""
+    with_texts = [name for name in names if hasattr(model._meta.get_field(name), "translated_field")]
+    return sorted({*names, *(columns(model, with_texts) if with_texts else ())})
+
+
+def _filled(records: Iterable[models.Model]) -> list[models.Model]:
+    found = list(records)
+    for record in found:
+        if isinstance(record, Sorted):
+            record.fill_sort_keys()
+    return found
+
+
+def _batches(records: Sequence[models.Model]) -> Iterator[Sequence[models.Model]]:
+    for start in range(0, len(records), _BATCH):
+        yield records[start : start + _BATCH]
