@@ -74,7 +74,7 @@
         setClass(ghost, "for-m", length % 60);
         setClass(ghost, "lane-", 0);
         setClass(ghost, "of-", 1);
-        ghost.classList.toggle("is-short", length >= 25 && length < 45);
+        ghost.classList.toggle("is-short", length >= 25 && length < 60);
         ghost.classList.toggle("is-tiny", length < 25);
         ghost.querySelector("[data-ghost-time]").textContent = `${time(place.start)} – ${time(place.start + place.length)}`;
         listOf(place.room).append(ghost);
@@ -652,6 +652,15 @@
             event.preventDefault();
         }
     });
+    function beginInSight() {
+        const first = Math.min(...[...board.querySelectorAll("[data-start]")].map((card) => Number(card.dataset.start)));
+        if (Number.isFinite(first) && !location.hash) {
+            const height = board.querySelector("[data-cards]").getBoundingClientRect().height;
+            scroll.scrollTop = (first - 30 - axis[0]) * height / (axis[1] - axis[0]);
+        }
+    }
+
+    beginInSight();
     const kept = sessionStorage.getItem("portal-board-message");
     if (kept) {
         sessionStorage.removeItem("portal-board-message");

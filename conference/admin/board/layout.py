@@ -15,6 +15,8 @@ from conference.admin.board.words import clock, clocks
 FIRST_HOUR, LAST_HOUR = 7, 22
 # What goes on further into the next day is cut off there.
 LONGEST = 30
+# How much a card can say, by its length in minutes.
+SIZES = [(25, "tiny"), (45, "short"), (60, "medium")]
 MINUTE = timedelta(minutes=1)
 
 
@@ -102,7 +104,7 @@ def position(entry: Entry, day: Day, axis: Axis) -> dict:
         "hours": shown // 60,
         "minutes": shown % 60,
         "session": entry.session,
-        "size": "tiny" if shown < 25 else "short" if shown < 45 else "",
+        "size": next((size for most, size in SIZES if shown < most), ""),
         "time": clocks(entry.start, entry.end, day.zone),
         "goes_on": entry.until > day.end,
     }

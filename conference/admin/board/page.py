@@ -14,7 +14,7 @@ from conference.admin.board.facts import Entry, Facts, facts, name_of
 from conference.admin.board.forms import DEFAULT_MINUTES, ShiftForm
 from conference.admin.board.layout import MINUTE, Day, axis_of, placed
 from conference.admin.board.warnings import Kind, warnings
-from conference.admin.board.words import change_texts, clocks
+from conference.admin.board.words import change_texts, clock, clocks, day_words
 from conference.admin.schedule import YEARS, zone_of
 from conference.choices import ScheduleChangeKind, SlotState
 from conference.models import Participation, Room, ScheduleVersion, Session, Slot
@@ -28,6 +28,10 @@ UNSCHEDULED_SHOWN = 200
 CHANGES_SHOWN = 10
 # Of each kind: whoever has hundreds of untranslated titles needs their number, not all their names.
 WARNINGS_SHOWN = 60
+# A longer group opens when it is asked for.
+OPEN_UP_TO = 8
+# They say that something is unfinished, not that it is wrong.
+QUIET = {Kind.TENTATIVE, Kind.UNTRANSLATED}
 
 
 def day_of(text: str) -> date | None:
@@ -193,9 +197,8 @@ class Board:
     @cached_property
     def marks(self) -> Counter:
         """How many warnings each session has, apart from those that say only that it is unfinished."""
-        quiet = {Kind.TENTATIVE, Kind.UNTRANSLATED}
         return Counter(
-            session for warning in self.warnings if warning.kind not in quiet for session in warning.sessions
+            session for warning in self.warnings if warning.kind not in QUIET for session in warning.sessions
         )
 
     def from_day_before(self) -> list[dict]:
@@ -265,7 +268,7 @@ class Board:
                 "kind": kind.value,
                 "label": kind.label,
                 "count": len(by_kind[kind]),
-                "open": kind not in {Kind.TENTATIVE, Kind.UNTRANSLATED},
+                "open": kind not in QUIET and len(by_kind[kind]) <= OPEN_UP_TO,
                 "warnings": [
                     {"text": warning.text, "session": warning.sessions[0]}
                     for warning in by_kind[kind][:WARNINGS_SHOWN]
@@ -276,6 +279,11 @@ class Board:
             if by_kind[kind]
         ]
 
+    @property
+    def latest(self) -> dict | None:
+        return next((change for change in self.history if change["is_latest"]), None)
+
+    @cached_property
     def history(self) -> list[dict]:
         if not self.version.pk:
             return []
@@ -287,7 +295,8 @@ class Board:
                 "id": change.pk,
                 "text": text,
                 "by": change.made_by_name,
-                "at": change.made_at.astimezone(self.zone),
+                "day": day_words(change.made_at, self.zone),
+                "at": clock(change.made_at, self.zone),
                 "undone_by": change.undone_by_name if change.undone_at else "",
                 "is_latest": change.pk == latest,
             }

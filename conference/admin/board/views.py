@@ -79,7 +79,7 @@ def changing(view):
     """One transaction in which the draft is held; a refusal leaves nothing behind and is told to whoever asked."""
 
     @wraps(view)
-    def changed(model_admin, request, object_id, *args):
+    def changed(model_admin, request, object_id, **named):
         with transaction.atomic():
             edition = edition_for(model_admin, request, object_id)
             draft = Draft(edition, request.user)
@@ -88,7 +88,7 @@ def changing(view):
             status = 200
             try:
                 with transaction.atomic():
-                    text = view(draft, request, seen, *args)
+                    text = view(draft, request, seen, **named)
             except Stale as refused:
                 status, text = 409, str(refused)
             except Refused as refused:
@@ -151,7 +151,7 @@ def session_of(edition, session_id: int) -> Session:
 def place(model_admin, request, object_id, session_id):
     """One session: its form, which works without a script, and the same sent by the board."""
     if request.method == "POST" and wants_json(request):
-        return place_by_script(model_admin, request, object_id, session_id)
+        return place_by_script(model_admin, request, object_id, session_id=session_id)
     return place_by_form(model_admin, request, object_id, session_id)
 
 

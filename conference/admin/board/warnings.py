@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.admin.board.facts import Entry, Facts
-from conference.admin.board.words import clocks, isolated
+from conference.admin.board.words import clock, clocks, day_words, isolated
 from conference.choices import ParticipationRole, SlotState
 from content import languages
 from content.presentation import language_name
@@ -72,8 +71,7 @@ class Look:
                 yield from check(entry)
 
     def time(self, entry: Entry) -> str:
-        day = date_format(entry.start.astimezone(self.zone), "SHORT_DATE_FORMAT")
-        return isolated(f"{day} {clocks(entry.start, entry.end, self.zone)}")
+        return isolated(f"{day_words(entry.start, self.zone)} {clocks(entry.start, entry.end, self.zone)}")
 
     def room(self, entry: Entry) -> str:
         room = self.facts.rooms.get(entry.room)
@@ -173,11 +171,10 @@ class Look:
 
     def window(self, start, end) -> str:
         if start and end:
-            day = date_format(start.astimezone(self.zone), "SHORT_DATE_FORMAT")
-            return isolated(f"{day} {clocks(start, end, self.zone)}")
-        bound = (start or end).astimezone(self.zone)
+            return isolated(f"{day_words(start, self.zone)} {clocks(start, end, self.zone)}")
+        bound = start or end
         text = _("from %(time)s") if start else _("until %(time)s")
-        return text % {"time": isolated(f"{date_format(bound, 'SHORT_DATE_FORMAT')} {bound:%H:%M}")}
+        return text % {"time": isolated(f"{day_words(bound, self.zone)} {clock(bound, self.zone)}")}
 
     def room_too_small(self, entry: Entry) -> Iterator[Warning]:
         room = self.facts.rooms.get(entry.room)

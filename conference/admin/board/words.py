@@ -2,17 +2,24 @@
 
 from datetime import datetime
 
-from django.utils.formats import date_format
+from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.choices import ScheduleChangeKind, SlotState
 from conference.models import Room, Session
+from content import languages
+from content.presentation import locale
 
 
 def isolated(value) -> str:
     """A name that keeps its own direction inside a sentence of another."""
     return f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}" if str(value) else ""
+
+
+def day_words(moment: datetime, zone) -> str:
+    """A day without its year: 6 Nov."""
+    return format_skeleton("MMMd", moment.astimezone(zone).date(), locale=locale(languages.current()))
 
 
 def clock(moment: datetime, zone) -> str:
@@ -24,7 +31,7 @@ def clocks(start: datetime, end: datetime | None, zone) -> str:
     if end is None:
         return clock(start, zone)
     first, last = start.astimezone(zone), end.astimezone(zone)
-    other_day = "" if first.date() == last.date() else f"{date_format(last, 'SHORT_DATE_FORMAT')} "
+    other_day = "" if first.date() == last.date() else f"{day_words(end, zone)} "
     return f"{first:%H:%M} – {other_day}{last:%H:%M}"
 
 
@@ -70,7 +77,6 @@ def _stored_text(place: dict | None, rooms, zone) -> str:
     if place["start"]:
         start = datetime.fromisoformat(place["start"])
         end = place["end"] and datetime.fromisoformat(place["end"])
-        day = date_format(start.astimezone(zone), "SHORT_DATE_FORMAT")
-        time = f"{day} {clocks(start, end, zone)}"
+        time = f"{day_words(start, zone)} {clocks(start, end, zone)}"
     state = dict(SlotState.choices)[place["state"]]
     return ", ".join(isolated(part) for part in (time, rooms.get(place["room"]), state) if part)
