@@ -31,6 +31,13 @@ class SlotState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class ScheduleChangeKind(models.TextChoices):
+    PLACE = "place", _("Placed")
+    MOVE = "move", _("Moved")
+    UNSCHEDULE = "unschedule", _("Taken back")
+    SHIFT = "shift", _("Shifted")
+
+
 class ParticipationRole(models.TextChoices):
     CHAIR = "chair", _("Chair")
     MODERATOR = "moderator", _("Moderator")

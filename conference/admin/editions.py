@@ -1,20 +1,35 @@
 from functools import partial
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
+from conference.admin.board import views as board
 from conference.admin.duplicates import PersonDuplicates
 from conference.admin.import_delegates import DelegatesImport
-from conference.admin.schedule import publish_schedule, span, zone_of
-from conference.models import Edition, EditionOrganiser, ScheduleVersion, Section, Slot, Track
+from conference.admin.schedule import InEdition, ZonedForm, publish_schedule, span, zone_of
+from conference.models import (
+    Edition,
+    EditionOrganiser,
+    ScheduleChange,
+    ScheduleVersion,
+    Section,
+    SectionPlan,
+    Slot,
+    Track,
+)
 from content.admin.base import ReadOnlyAdmin, RecordAdmin, RecordBlocks, Rows
 
+LOOK, CHANGE = ["GET", "HEAD"], ["POST"]
+LOOK_AND_CHANGE = [*LOOK, *CHANGE]
 
-def page_path(model_admin, slug: str, view) -> list:
-    """A page of one edition: its address and the name that it is linked by."""
-    name = f"conference_edition_{slug.replace('-', '_')}"
-    return [path(f"<path:object_id>/{slug}/", model_admin.admin_site.admin_view(view), name=name)]
+
+def opened(page):
+    """A page that is an object, for the table of pages: made anew for each visit."""
+    return lambda model_admin, request, object_id: page(model_admin).view(request, object_id)
 
 
 class Organisers(Rows):
@@ -37,7 +52,7 @@ class Tracks(RecordBlocks):
 
 @admin.register(Edition)
 class EditionAdmin(RecordAdmin):
-    list_display = ["name", "start_date", "end_date", "city", "country", "time_zone", "verified_on"]
+    list_display = ["name", "start_date", "end_date", "city", "country", "time_zone", "verified_on", "board_link"]
     list_select_related = ["country"]
     search_fields = ["name", "theme", "city", "slug"]
     autocomplete_fields = ["country"]
@@ -50,14 +65,32 @@ class EditionAdmin(RecordAdmin):
     ]
 
     def get_urls(self):
-        view = self.admin_site.admin_view(partial(publish_schedule, self))
-        name = "conference_edition_publish_schedule"
+        pages = [
+            ("publish-schedule/", publish_schedule, "publish_schedule", LOOK_AND_CHANGE),
+            ("import-delegates/", opened(DelegatesImport), "import_delegates", LOOK_AND_CHANGE),
+            ("duplicates/", opened(PersonDuplicates), "duplicates", LOOK_AND_CHANGE),
+            ("board/", board.board, "board", LOOK),
+            ("board/sessions/<int:session_id>/", board.place, "board_session", LOOK_AND_CHANGE),
+            ("board/sessions/<int:session_id>/take-back/", board.take_back, "board_take_back", CHANGE),
+            ("board/shift/", board.shift, "board_shift", CHANGE),
+            ("board/undo/", board.undo, "board_undo", CHANGE),
+        ]
         return [
-            path("<path:object_id>/publish-schedule/", view, name=name),
-            *page_path(self, "import-delegates", DelegatesImport(self).view),
-            *page_path(self, "duplicates", PersonDuplicates(self).view),
+            *(
+                path(f"<int:object_id>/{address}", self.page(view, methods), name=f"conference_edition_{name}")
+                for address, view, name, methods in pages
+            ),
             *super().get_urls(),
         ]
+
+    def page(self, view, methods):
+        """A page of an edition beside its form: the view asks for this admin first."""
+        return self.admin_site.admin_view(require_http_methods(methods)(partial(view, self)))
+
+    @admin.display(description=_("planning"))
+    def board_link(self, edition):
+        address = reverse("admin:conference_edition_board", args=[edition.pk])
+        return format_html('<a href="{}">{}</a>', address, _g("Planning board"))
 
 
 class OfEdition(RecordAdmin):
@@ -70,8 +103,20 @@ class OfEdition(RecordAdmin):
     autocomplete_fields = ["edition"]
 
 
+class PlanOfSection(Rows):
+    """Between which instants its sessions are meant to be; the planning board warns of those outside."""
+
+    model = SectionPlan
+    form = ZonedForm
+    formset = InEdition
+    extra = 1
+    max_num = 1
+    fields = ["start", "end"]
+
+
 @admin.register(Section)
 class SectionAdmin(OfEdition):
+    inlines = [PlanOfSection]
     fieldsets = [(None, {"fields": ["edition", "name", "slug", "summary", "position"]})]
 
 
@@ -120,3 +165,16 @@ class SlotAdmin(ReadOnlyAdmin):
     @admin.display(description=_("time at the place"), ordering="start")
     def time(self, slot):
         return span(slot, zone_of(slot.version.edition))
+
+
+@admin.register(ScheduleChange)
+class ScheduleChangeAdmin(ReadOnlyAdmin):
+    """What was done to the drafts, and by whom; the planning board takes it back."""
+
+    list_display = ["made_at", "kind", "version", "made_by_name", "undone_at", "undone_by_name"]
+    list_filter = ["kind", "version__edition"]
+    list_select_related = ["version__edition"]
+    search_fields = ["made_by_name", "version__edition__name"]
+    fields = [
+        "version", "kind", "minutes", ("made_at", "made_by_name"), ("undone_at", "undone_by_name"), "before", "after",
+    ]  # fmt: skip

@@ -4,8 +4,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.duplicates import OrganisationDuplicates
-from conference.models import Appearance, Organisation, Person
-from content.admin.base import Blocks, PortalAdmin, RecordAdmin
+from conference.admin.schedule import InEdition, ZonedForm
+from conference.models import Appearance, Availability, Organisation, Person
+from content.admin.base import Blocks, PortalAdmin, RecordAdmin, Rows
 
 
 @admin.register(Organisation)
@@ -30,6 +31,7 @@ APPEARANCE = ["honorific", "affiliation", ("organisation", "country"), "note", "
 
 class Appearances(Blocks):
     model = Appearance
+    show_change_link = True
     autocomplete_fields = ["edition", "organisation", "country"]
     fieldsets = [(None, {"fields": ["edition", *APPEARANCE]})]
 
@@ -46,8 +48,18 @@ class PersonAdmin(RecordAdmin):
     ]
 
 
+class Windows(Rows):
+    """When this person is there; the planning board warns of sessions outside."""
+
+    model = Availability
+    form = ZonedForm
+    formset = InEdition
+    fields = ["start", "end"]
+
+
 @admin.register(Appearance)
 class AppearanceAdmin(PortalAdmin):
+    inlines = [Windows]
     list_display = ["person", "edition", "affiliation", "organisation", "country"]
     list_filter = ["edition", ("country", RelatedOnlyFieldListFilter)]
     list_select_related = ["person", "edition", "organisation", "country"]

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.board.draft import Draft
 from conference.admin.schedule import DraftSlot, remind, span, zone_of
 from conference.models import (
     Participation,
@@ -10,6 +11,7 @@ from conference.models import (
     Session,
     SessionInterpretation,
     SessionLink,
+    SessionPlan,
     SessionType,
     Slot,
     Venue,
@@ -60,7 +62,14 @@ class SessionTypeAdmin(SlugAdmin):
 class Participations(Rows):
     model = Participation
     autocomplete_fields = ["person"]
-    fields = ["person", "role", "position"]
+    fields = ["person", "role", "languages", "position"]
+
+
+class PlanOfSession(Rows):
+    model = SessionPlan
+    extra = 1
+    max_num = 1
+    fields = ["expected_attendance"]
 
 
 class InterpretationAtSession(Rows):
@@ -116,7 +125,7 @@ class SessionAdmin(RecordAdmin):
     list_select_related = ["edition", "section", "track", "type"]
     search_fields = ["title", "subtitle", "slug", "persons__name", "external_id", "external_guid"]
     autocomplete_fields = ["edition", "parent"]
-    inlines = [DraftSlot, Participations, InterpretationAtSession, Links]
+    inlines = [DraftSlot, PlanOfSession, Participations, InterpretationAtSession, Links]
     readonly_fields = ["public_place"]
     list_prefetch = (
         Prefetch(
@@ -147,9 +156,13 @@ class SessionAdmin(RecordAdmin):
         return f"{place(slot, session.edition)} ({session.edition.time_zone})" if slot else None
 
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if any(formset.model is Slot and formset.has_changed() for formset in formsets):
-            remind(self, request, form.instance.edition)
+        if not any(formset.model is Slot and formset.has_changed() for formset in formsets):
+            super().save_related(request, form, formsets, change)
+            return
+        edition = form.instance.edition
+        with Draft(edition, request.user).recorded([form.instance.pk], log=False):
+            super().save_related(request, form, formsets, change)
+        remind(self, request, edition)
 
 
 def place(slot, edition) -> str:

@@ -28,6 +28,9 @@ from content.admin.base import Rows
 from content.admin.forms import TranslatedForm
 from content.admin.languages import columns
 
+# Further away, clocks of another zone leave the calendar.
+YEARS = range(1900, 2200)
+
 
 def zone_of(edition) -> ZoneInfo:
     return ZoneInfo(edition.time_zone)
@@ -37,7 +40,10 @@ def span(slot, zone) -> str:
     """When a slot is, on the clocks of the edition's place."""
     if not slot.start:
         return _g("without a time")
-    start, end = slot.start.astimezone(zone), slot.end.astimezone(zone)
+    start = slot.start.astimezone(zone)
+    if not slot.end:
+        return f"{date_format(start, 'DATE_FORMAT')} {date_format(start, 'H:i')}"
+    end = slot.end.astimezone(zone)
     same_day = start.date() == end.date()
     return "{} {} – {}{}".format(
         date_format(start, "DATE_FORMAT"),
@@ -58,10 +64,15 @@ class ZonedDateTimeField(forms.DateTimeField):
 
     def to_python(self, value):
         with timezone.override(self.zone):
-            return super().to_python(value)
+            moment = super().to_python(value)
+        if moment and moment.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
-class DraftSlotForm(forms.ModelForm):
+class ZonedForm(forms.ModelForm):
+    """A form with a start and an end by the clocks of `edition`."""
+
     start = ZonedDateTimeField(required=False)
     end = ZonedDateTimeField(required=False)
 
@@ -70,11 +81,14 @@ class DraftSlotForm(forms.ModelForm):
         self.edition = edition
         place = edition.time_zone if edition else _("in the time zone of the edition")
         for name in {"start", "end"} & set(self.fields):
-            label = Slot._meta.get_field(name).verbose_name
-            self.fields[name].label = f"{capfirst(label)} ({place})"
+            field = self._meta.model._meta.get_field(name)
+            self.fields[name].label = f"{capfirst(field.verbose_name)} ({place})"
+            self.fields[name].required = not field.blank
             if edition:
                 self.fields[name].zone = zone_of(edition)
 
+
+class DraftSlotForm(ZonedForm):
     def clean(self):
         cleaned = super().clean()
         if self.edition and self.has_changed():
@@ -90,18 +104,23 @@ class DraftSlotForm(forms.ModelForm):
         confirmed = Slot.objects.filter(version=self.instance.version, room=room, state=SlotState.CONFIRMED)
         other = confirmed.filter(start__lt=end, end__gt=start).exclude(pk=self.instance.pk).first()
         if other:
-            self.add_error(
-                "room",
-                _("“%(session)s” is confirmed in this room at that time: %(time)s.")
-                % {"session": other.session, "time": span(other, zone_of(self.edition))},
-            )
+            self.add_error("room", clash_text(other, self.edition))
 
     def _get_validation_exclusions(self):
         """The version is not in the form, but the rules that name it hold here."""
         return super()._get_validation_exclusions() - {"version"}
 
 
-class DraftSlotFormSet(BaseInlineFormSet):
+def clash_text(other, edition) -> str:
+    return _g("“%(session)s” is confirmed in this room at that time: %(time)s.") % {
+        "session": other.session,
+        "time": span(other, zone_of(edition)),
+    }
+
+
+class InEdition(BaseInlineFormSet):
+    """Parts of something that belongs to an edition, whose forms ask for it."""
+
     def get_form_kwargs(self, index):
         edition = self.instance.edition if self.instance.edition_id else None
         return {**super().get_form_kwargs(index), "edition": edition}
@@ -112,7 +131,7 @@ class DraftSlot(Rows):
 
     model = Slot
     form = DraftSlotForm
-    formset = DraftSlotFormSet
+    formset = InEdition
     verbose_name = _("place in the draft of the schedule")
     verbose_name_plural = _("place in the draft of the schedule")
     extra = 1

@@ -2,6 +2,7 @@ from conference.models.delegations import Delegation, DelegationMember
 from conference.models.editions import Edition, EditionOrganiser, Placement, Section
 from conference.models.geography import Country, Region, RegionGroup
 from conference.models.people import Appearance, Organisation, Person
+from conference.models.planning import Availability, ScheduleChange, SectionPlan, SessionPlan
 from conference.models.programme import (
     Participation,
     Room,
@@ -18,6 +19,7 @@ from conference.models.programme import (
 
 __all__ = [
     "Appearance",
+    "Availability",
     "Country",
     "Delegation",
     "DelegationMember",
@@ -31,11 +33,14 @@ __all__ = [
     "RegionGroup",
     "Room",
     "RoomInterpretation",
+    "ScheduleChange",
     "ScheduleVersion",
     "Section",
+    "SectionPlan",
     "Session",
     "SessionInterpretation",
     "SessionLink",
+    "SessionPlan",
     "SessionType",
     "Slot",
     "Track",

@@ -309,6 +309,13 @@ class Participation(models.Model):
         Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="participations"
     )
     role = models.CharField(_("role"), max_length=12, choices=ParticipationRole, default=ParticipationRole.SPEAKER)
+    languages = ArrayField(
+        LanguageTagField(),
+        verbose_name=_("interprets into"),
+        null=True,
+        blank=True,
+        help_text=_("Of an interpreter: the languages that this person interprets into."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -318,6 +325,11 @@ class Participation(models.Model):
         constraints = [
             models.UniqueConstraint(name="participation_once", fields=["session", "person", "role"]),
             choice_check("role", ParticipationRole),
+            models.CheckConstraint(
+                name="participation_interpreter_languages",
+                condition=Q(languages=None) | Q(role=ParticipationRole.INTERPRETER),
+                violation_error_message=_("Only an interpreter has languages to interpret into."),
+            ),
         ]
 
     def __str__(self):
