@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.protocol import CategoryRules, draw_first_seat
 from conference.admin.schedule import publish_schedule, span, zone_of
 from conference.models import Edition, EditionOrganiser, ScheduleVersion, Section, Slot, Track
 from content.admin.base import ReadOnlyAdmin, RecordAdmin, RecordBlocks, Rows
@@ -32,19 +33,27 @@ class EditionAdmin(RecordAdmin):
     list_display = ["name", "start_date", "end_date", "city", "country", "time_zone", "verified_on"]
     list_select_related = ["country"]
     search_fields = ["name", "theme", "city", "slug"]
-    autocomplete_fields = ["country"]
-    inlines = [Organisers, Sections, Tracks]
+    autocomplete_fields = ["country", "first_seat"]
+    inlines = [Organisers, CategoryRules, Sections, Tracks]
     lists = {"organisers": _("organisers")}
     fieldsets = [
         (None, {"fields": ["name", "slug", "theme", "introduction"]}),
         (_("When and where"), {"fields": [("start_date", "end_date"), "time_zone", "city", "country"]}),
+        (_("Protocol order of delegations"), {"fields": ["protocol_language", "first_seat", "host_place"]}),
         (_("For participants"), {"fields": ["registration_url", "practical"]}),
     ]
 
     def get_urls(self):
-        view = self.admin_site.admin_view(partial(publish_schedule, self))
-        name = "conference_edition_publish_schedule"
-        return [path("<path:object_id>/publish-schedule/", view, name=name), *super().get_urls()]
+        views = {"publish-schedule": publish_schedule, "draw-first-seat": draw_first_seat}
+        own = [
+            path(
+                f"<path:object_id>/{address}/",
+                self.admin_site.admin_view(partial(view, self)),
+                name=f"conference_edition_{view.__name__}",
+            )
+            for address, view in views.items()
+        ]
+        return [*own, *super().get_urls()]
 
 
 class OfEdition(RecordAdmin):

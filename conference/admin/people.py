@@ -31,7 +31,7 @@ class PersonAdmin(RecordAdmin):
     list_filter = ["appearances__edition"]
     search_fields = ["name", "slug", "orcid"]
     inlines = [Appearances]
-    fieldsets = [(None, {"fields": ["name", "slug", "orcid", "biography"]})]
+    fieldsets = [(None, {"fields": ["name", "slug", "orcid", "sex", "biography"]})]
 
 
 @admin.register(Appearance)

@@ -1,7 +1,8 @@
-from conference.models.delegations import Delegation, DelegationMember
+from conference.models.delegations import CategoryRule, Delegation, DelegationMember
 from conference.models.editions import Edition, EditionOrganiser, Placement, Section
 from conference.models.geography import Country, Region, RegionGroup
 from conference.models.people import Appearance, Organisation, Person
+from conference.models.presence import public_appearances
 from conference.models.programme import (
     Participation,
     Room,
@@ -18,6 +19,7 @@ from conference.models.programme import (
 
 __all__ = [
     "Appearance",
+    "CategoryRule",
     "Country",
     "Delegation",
     "DelegationMember",
@@ -40,4 +42,5 @@ __all__ = [
     "Slot",
     "Track",
     "Venue",
+    "public_appearances",
 ]
