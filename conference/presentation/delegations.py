@@ -12,7 +12,7 @@ from conference.listings import public_delegations
 from conference.models import Delegation, Edition
 from conference.serializers import members_none_or_not_recorded
 from content import languages
-from content.presentation import language_name, number_text, reference_link, shown
+from content.presentation import number_text, reference_link, shown
 
 Words = dict[str, Any]
 
@@ -102,7 +102,7 @@ def totals(rows: Iterable[Delegation]) -> Words:
 def order_label(order: str) -> str:
     labels = {
         "protocol": _("Protocol order"),
-        "name": _("By name (%(language)s)") % {"language": language_name(languages.current())},
+        "name": _("By name (%(language)s)") % {"language": languages.NATIVE_NAMES[languages.current()]},
         "-name": _("By name, from the end of the alphabet"),
         "size": _("By size, the smallest first"),
         "-size": _("By size"),

@@ -105,7 +105,7 @@ def totals(found: Participants) -> list[Words]:
     ]
 
 
-# Tables. Each row has its bar: the number of delegations, or of persons where each row is a single delegation.
+# Tables. Each row has its bar: the number of delegations, or of persons where a row is a country, which sends one.
 
 
 def list_url(found: Participants, key: str, value: str) -> str:
@@ -174,7 +174,7 @@ def by_country(found: Participants) -> Words:
         for country in sorted(present.values(), key=lambda country: (getattr(country, order), country.pk))
     ]
     rows += rows_without_country(found)
-    return table("country", _("By country"), _("Country"), rows, with_speakers=True, bars="size")
+    return table("country", _("By country"), _("Country"), rows, with_speakers=True, of_parties=True)
 
 
 def has_delegation(found: Participants, country: Country) -> bool:
@@ -207,15 +207,15 @@ def row(label, counted: Counted, url: str = "", code: str = "") -> Words:
 
 
 def table(
-    name: str, title: str, label: str, rows: list[Words], with_speakers: bool = False, bars: str = "delegations"
+    name: str, title: str, label: str, rows: list[Words], with_speakers: bool = False, of_parties: bool = False
 ) -> Words:
     rows = [one for one in rows if one["delegations"] or one["speakers"]]
     return {
         "name": name,
         "title": title,
         "label": label,
-        "bars": bars,
-        "rows": with_bars(rows, bars),
+        "of_parties": of_parties,
+        "rows": with_bars(rows, "size" if of_parties else "delegations"),
         "with_speakers": with_speakers,
         "sum": {
             "delegations": sum(one["delegations"] for one in rows),
