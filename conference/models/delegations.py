@@ -57,12 +57,12 @@ class CategoryRule(models.Model):
 
 def ruled(visibility: DelegationVisibility) -> Exists:
     """Whether the edition has decided so for the category of a delegation."""
-    rules = CategoryRule.objects.filter(edition=OuterRef("edition"), category=OuterRef("category"))
+    rules = CategoryRule.objects.filter(edition=OuterRef("edition"), category=OuterRef("category")).order_by()
     return Exists(rules.filter(visibility=visibility))
 
 
 def rules_of_edition(category: DelegationCategory):
-    return CategoryRule.objects.filter(edition=OuterRef("edition"), category=category)
+    return CategoryRule.objects.filter(edition=OuterRef("edition"), category=category).order_by()
 
 
 class DelegationQuerySet(PublicationQuerySet):
