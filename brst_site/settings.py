@@ -104,6 +104,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.data_dir / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = environment.data_dir / "media"
+# Files that staff have uploaded to import, until they have confirmed it
+IMPORTS_ROOT = environment.data_dir / "imports"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

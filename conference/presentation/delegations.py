@@ -96,6 +96,15 @@ def totals(rows: Iterable[Delegation]) -> Words:
     }
 
 
+def places(rows: Iterable[Delegation]) -> list[Words]:
+    """The countries for a map, each leading to its delegation further down the page."""
+    return [
+        {"code": row.country.code, "count": 1, "text": shown(row.country, "name").text, "url": f"#{row.slug}"}
+        for row in rows
+        if row.country
+    ]
+
+
 # The order in words
 
 

@@ -8,7 +8,7 @@ from conference.presentation import delegations, records, statistics
 from conference.presentation.sessions import Programme, session_count
 from conference.serializers import affiliation_at
 from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
-from content import languages
+from content import languages, world_map
 from content.listing import counts
 from content.presentation import with_query
 from content.views.pages import DetailPage, ListPage, PublicPage
@@ -143,6 +143,7 @@ class EditionCountries(OfEdition, WholeList, ListPage):
             "protocol": delegations.protocol_words(self.edition) if in_order else None,
             "order_label": "" if in_order else delegations.order_label(self.asked_order()),
             "actions": self.actions(),
+            "map": world_map.dots(delegations.places(context["rows"])),
             "statistics_url": reverse("statistics", args=[self.edition.slug]),
         }
 

@@ -17,9 +17,21 @@ class Remark(NamedTuple):
         return f"{self.file}:{self.line}: {self.severity}: {' '.join(self.reason.split())}"
 
 
+class Entry(NamedTuple):
+    """What became of one event, row or activity: `label` is what it is called, `details` what differs or why not."""
+
+    line: int
+    verdict: Literal["created", "changed", "unchanged", "refused"]
+    label: str
+    details: tuple[str, ...] = ()
+
+
 @dataclass
 class Account:
-    """Counts what a file holds: events, rows or activities. Each of them is in exactly one of four counts."""
+    """Counts what a file holds: events, rows or activities. Each of them is in exactly one of four counts.
+
+    `entries` tells of each of them, where an importer gives it, for those who look at an import before it is applied.
+    """
 
     format: str
     dry_run: bool = False
@@ -28,6 +40,7 @@ class Account:
     unchanged: int = 0
     refused: int = 0
     remarks: list[Remark] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     @property
     def read(self) -> int:
@@ -53,6 +66,7 @@ class Account:
         """Nothing of the import is applied, and so nothing counts as read."""
         self.created = self.changed = self.unchanged = self.refused = 0
         self.remarks = [Remark(file, line, "refused", reason)]
+        self.entries = []
 
     def as_json(self) -> str:
         counts = ("format", "dry_run", "read", "created", "changed", "unchanged", "refused", "warnings")
