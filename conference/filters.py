@@ -248,7 +248,7 @@ class AppearanceFilter(ReferenceFilter):
         return Q(pk__in=public_appearances().filter(**{f"{self.field_name}__in": chosen}).values("person"))
 
     def counts(self, rows):
-        known = public_appearances().filter(person__in=rows.order_by().values("pk"))
+        known = public_appearances().filter(person__in=rows.order_by().values("pk")).order_by()
         return dict(known.values_list(f"{self.field_name}__{self.key}").annotate(Count("person", distinct=True)))
 
 

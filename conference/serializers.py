@@ -117,6 +117,8 @@ class EditionSerializer(RecordSerializer):
     country = ReferenceField()
     organisers = serializers.SerializerMethodField()
     registration_url = PlainField()
+    protocol_language = PlainField()
+    host_place = PlainField()
 
     @classmethod
     def related(cls, rows):
