@@ -73,6 +73,37 @@ class DelegationLevel(models.TextChoices):
     EXPERT = "expert", _("Expert")
 
 
+class DelegationVisibility(models.TextChoices):
+    HIDDEN = "hidden", _("Hidden")
+    PARTY = "party", _("Without persons: the country or organisation alone")
+    MEMBERS = "members", _("With the members who consent")
+
+
+class ProtocolLanguage(models.TextChoices):
+    """The language whose alphabet, and whose names, set the order of the seats."""
+
+    ENGLISH = "en", _("English alphabetical order")
+    CHINESE = "zh-hans", _("Chinese order by pronunciation")
+    FRENCH = "fr", _("French alphabetical order")
+    SPANISH = "es", _("Spanish alphabetical order")
+    RUSSIAN = "ru", _("Russian alphabetical order")
+    ARABIC = "ar", _("Arabic alphabetical order")
+
+
+class HostPlace(models.TextChoices):
+    FIRST = "first", _("First of all")
+    LAST = "last", _("Last of all")
+    IN_PLACE = "in_place", _("In its place among the members")
+
+
+class Sex(models.TextChoices):
+    """As passports have it; blank is not recorded."""
+
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    UNSPECIFIED = "unspecified", _("Unspecified (X in the passport)")
+
+
 class MemberRole(models.TextChoices):
     HEAD = "head", _("Head of delegation")
     DEPUTY = "deputy", _("Deputy head of delegation")

@@ -7,7 +7,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.choices import DelegationCategory, DelegationLevel, OrganisationKind, SlotState
+from conference.choices import DelegationCategory, DelegationLevel, OrganisationKind, RegionKind, SlotState
 from conference.models import (
     Appearance,
     Country,
@@ -24,6 +24,7 @@ from conference.models import (
     SessionType,
     Track,
     Venue,
+    public_appearances,
 )
 from content import languages
 from content.choices import DocumentKind
@@ -52,6 +53,14 @@ def published_editions():
 
 def published_organisations():
     return Organisation.objects.published()
+
+
+def main_regions():
+    return Region.objects.filter(kind=RegionKind.REGION)
+
+
+def subregions():
+    return Region.objects.filter(kind=RegionKind.SUBREGION)
 
 
 def rooms_in_use():
@@ -240,17 +249,32 @@ class SessionFilter(ListingFilterSet):
         fields = []
 
 
+class AppearanceFilter(ReferenceFilter):
+    """Persons by what they were at an edition, as far as the public knows them."""
+
+    def leading_to(self, chosen):
+        return Q(pk__in=public_appearances().filter(**{f"{self.field_name}__in": chosen}).values("person"))
+
+    def counts(self, rows):
+        known = public_appearances().filter(person__in=rows.order_by().values("pk")).order_by()
+        return dict(known.values_list(f"{self.field_name}__{self.key}").annotate(Count("person", distinct=True)))
+
+
+class AppearanceCountryFilter(AppearanceFilter, CountryFilter):
+    pass
+
+
 class SpeakerFilter(ListingFilterSet):
     facets = ("edition",)
     plurals = {"editions": "edition", "sessions": "session"}
 
     q = SearchFilter(fields=("name",), label=gettext_lazy("Search"))
-    edition = edition_filter("appearances__edition")
+    edition = AppearanceFilter("edition", existing=published_editions, label=gettext_lazy("Edition"))
     session = ReferenceFilter(
         "sessions", existing=lambda: Session.objects.published(), label_field="title", label=gettext_lazy("Session")
     )
-    country = country_filter("appearances__country")
-    organisation = organisation_filter("appearances__organisation")
+    country = AppearanceCountryFilter("country", existing=published_countries, label=gettext_lazy("Country"))
+    organisation = AppearanceFilter("organisation", existing=published_organisations, label=ORGANISATION)
 
     class Meta:
         model = Person
@@ -258,10 +282,13 @@ class SpeakerFilter(ListingFilterSet):
 
 
 class DelegationFilter(ListingFilterSet):
-    facets = ("edition", "category", "level")
+    facets = ("edition", "category", "region", "group", "level", "country")
 
     edition = edition_filter()
     country = country_filter()
+    region = ReferenceFilter("country__region", existing=main_regions, label=gettext_lazy("Region"))
+    subregion = ReferenceFilter("country__subregion", existing=subregions, label=gettext_lazy("Subregion"))
+    group = ReferenceFilter("country__groups", existing=RegionGroup.objects.all, label=gettext_lazy("Region group"))
     organisation = organisation_filter()
     category = ChoiceFilter("category", choices=DelegationCategory, label=gettext_lazy("Category"))
     level = ChoiceFilter("level", choices=DelegationLevel, label=gettext_lazy("Level"))
@@ -286,12 +313,8 @@ class CountryListFilter(ListingFilterSet):
 
     q = SearchFilter(fields=("name", "official_name", "code", "alpha3"), label=gettext_lazy("Search"))
     code = OwnCodeFilter("code", existing=lambda: Country.objects.listed(), label=gettext_lazy("Code"))
-    region = ReferenceFilter(
-        "region", existing=lambda: Region.objects.filter(kind="region"), label=gettext_lazy("Region")
-    )
-    subregion = ReferenceFilter(
-        "subregion", existing=lambda: Region.objects.filter(kind="subregion"), label=gettext_lazy("Subregion")
-    )
+    region = ReferenceFilter("region", existing=main_regions, label=gettext_lazy("Region"))
+    subregion = ReferenceFilter("subregion", existing=subregions, label=gettext_lazy("Subregion"))
     group = ReferenceFilter("groups", existing=RegionGroup.objects.all, label=gettext_lazy("Region group"))
 
     class Meta:

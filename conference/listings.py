@@ -3,10 +3,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Exists, Max, Min, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from conference.exports import atom, ical
 from conference.exports.schedule_json import to_schedule_json
 from conference.exports.schedule_xml import to_schedule_xml
+from conference.exports.seating import to_seating
 from conference.exports.timetable import RoomHead, ScheduleHead
 from conference.filters import (
     CountryListFilter,
@@ -19,7 +21,6 @@ from conference.filters import (
     SpeakerFilter,
 )
 from conference.models import (
-    Appearance,
     Country,
     Delegation,
     Edition,
@@ -29,6 +30,7 @@ from conference.models import (
     Section,
     Session,
     Slot,
+    public_appearances,
 )
 from conference.serializers import (
     CalendarSerializer,
@@ -38,6 +40,7 @@ from conference.serializers import (
     EditionSerializer,
     OrganisationSerializer,
     ScheduleSerializer,
+    SeatSerializer,
     SectionSerializer,
     SessionSerializer,
     SpeakerSerializer,
@@ -47,16 +50,19 @@ from content.exports import geojson
 from content.languages import localised
 from content.listing import Format, Listing, Selection, Standard
 from content.models import Document, Site
-from content.publication import window
 
 
 def public_sessions():
     return Session.objects.published().with_slot()
 
 
+def public_delegations():
+    return Delegation.objects.published().with_listing()
+
+
 def public_speakers():
     """Persons who appeared at an edition that is public."""
-    appeared = Appearance.objects.filter(window("edition__"), person=OuterRef("pk"))
+    appeared = public_appearances().filter(person=OuterRef("pk"))
     return Person.objects.published().filter(Exists(appeared))
 
 
@@ -136,6 +142,12 @@ def rooms_of(edition: Edition):
     return rooms.order_by("position", "venue", "id")
 
 
+def seats_of_edition(selection: Selection) -> dict[str, int]:
+    """The number of each delegation's seat by its id: that of the whole edition, whatever is filtered."""
+    rows = public_delegations().filter(edition__in=editions_asked(selection)).order_by("protocol", "id")
+    return {str(uuid): seat for seat, uuid in enumerate(rows.values_list("uuid", flat=True), 1)}
+
+
 EDITIONS = Listing(
     name="editions",
     page="editions",
@@ -207,11 +219,22 @@ SPEAKERS = Listing(
 
 DELEGATIONS = Listing(
     name="delegations",
-    rows=Delegation.objects.published,
+    rows=public_delegations,
     filterset=DelegationFilter,
     serializer=DelegationSerializer,
     order="name",
-    orders={"name": "sort", "size": "size"},
+    orders={"name": "sort", "size": "size", "protocol": "protocol"},
+    formats={
+        "seating.csv": Standard(
+            label=gettext_lazy("Seating plan"),
+            media_type="text/csv; charset=utf-8",
+            head=seats_of_edition,
+            write=to_seating,
+            serializer=SeatSerializer,
+            one_value=("edition",),
+            order="protocol",
+        )
+    },
 )
 
 COUNTRIES = Listing(

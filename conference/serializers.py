@@ -8,7 +8,7 @@ from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from conference.choices import SlotState
+from conference.choices import MemberRole, SlotState
 from conference.models import (
     Appearance,
     Country,
@@ -20,6 +20,7 @@ from conference.models import (
     Placement,
     Session,
     Slot,
+    public_appearances,
 )
 from content.languages import text_value
 from content.models import DocumentFile
@@ -117,6 +118,8 @@ class EditionSerializer(RecordSerializer):
     country = ReferenceField()
     organisers = serializers.SerializerMethodField()
     registration_url = PlainField()
+    protocol_language = PlainField()
+    host_place = PlainField()
 
     @classmethod
     def related(cls, rows):
@@ -372,7 +375,7 @@ class SpeakerSerializer(RecordSerializer):
     @classmethod
     def related(cls, rows):
         appearances = (
-            Appearance.objects.filter(window("edition__"))
+            public_appearances()
             .select_related("edition")
             .prefetch_related(
                 Prefetch("organisation", queryset=Organisation.objects.published()),
@@ -419,22 +422,38 @@ class SpeakerSerializer(RecordSerializer):
         return [reference(one.edition, self.context["language"]) for one in person.appearances.all()]
 
 
+class PartyNameField(TextField):
+    """The name of the country or organisation that sent a delegation."""
+
+    def owner(self, delegation):
+        return delegation.party
+
+
 class DelegationSerializer(RecordSerializer):
+    """A delegation with those of its members who are public, by rank; `members` includes head and deputies."""
+
     public_relations = ("edition", "country", "organisation")
 
     edition = ReferenceField()
+    name = PartyNameField()
     country = ReferenceField()
     organisation = ReferenceField()
+    region = serializers.SerializerMethodField()
     category = PlainField()
     level = PlainField()
     size = NumberField()
     head = serializers.SerializerMethodField()
+    deputies = serializers.SerializerMethodField()
     members = serializers.SerializerMethodField()
 
     @classmethod
     def related(cls, rows):
-        consented = DelegationMember.objects.filter(window("person__"), consent=True).select_related("person")
-        return super().related(rows).prefetch_related(Prefetch("members", queryset=consented))
+        members = DelegationMember.objects.published().select_related("person")
+        return super().related(rows).prefetch_related("country__region", Prefetch("members", queryset=members))
+
+    @extend_schema_field(REFERENCE_SCHEMA)
+    def get_region(self, delegation):
+        return reference(delegation.country and delegation.country.region, self.context["language"])
 
     def member(self, member):
         language = self.context["language"]
@@ -448,12 +467,46 @@ class DelegationSerializer(RecordSerializer):
 
     @extend_schema_field(MEMBER_SCHEMA)
     def get_head(self, delegation):
-        return next((self.member(member) for member in delegation.members.all() if member.role == "head"), None)
+        heads = (self.member(member) for member in delegation.members.all() if member.role == MemberRole.HEAD)
+        return next(heads, None)
+
+    @extend_schema_field({"type": "array", "items": MEMBER_SCHEMA})
+    def get_deputies(self, delegation):
+        """Those whom the public may know; that there are others is not said."""
+        return [self.member(member) for member in delegation.members.all() if member.role == MemberRole.DEPUTY]
 
     @extend_schema_field({"type": ["array", "null"], "items": MEMBER_SCHEMA})
     def get_members(self, delegation):
         members = [self.member(member) for member in delegation.members.all()]
-        return members or none_or_not_recorded(delegation, "members")
+        return members or members_none_or_not_recorded(delegation)
+
+
+def members_none_or_not_recorded(delegation) -> list | None:
+    """Of a delegation that is shown without persons, not even that it has none is said."""
+    return None if delegation.without_persons else none_or_not_recorded(delegation, "members")
+
+
+class SeatSerializer(DelegationSerializer):
+    """What a seating plan says of a delegation; the seat itself comes from the whole of the edition."""
+
+    def to_representation(self, delegation):
+        language, order = self.context["language"], delegation.edition.protocol_language
+        head = self.get_head(delegation) or {}
+        return {
+            "id": str(delegation.uuid),
+            "nameplate": text_value(delegation.party, "name", order),
+            "nameplate_language": order,
+            "name": text_value(delegation.party, "name", language),
+            "code": getattr(delegation.party, "code", None),
+            "acronym": getattr(delegation.party, "acronym", None),
+            "category": delegation.category,
+            "category_name": delegation.get_category_display(),
+            "level": delegation.level or None,
+            "size": delegation.size,
+            "head_honorific": head.get("honorific"),
+            "head_name": head.get("name"),
+            "head_title": head.get("title"),
+        }
 
 
 class CountrySerializer(RecordSerializer):

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
     path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),
     path(f"{EDITION}/countries/", editions.EditionCountries.as_view(), name="edition-countries"),
+    path(f"{EDITION}/statistics/", editions.StatisticsPage.as_view(), name="statistics"),
     path(f"{EDITION}/documents/", editions.EditionDocuments.as_view(), name="edition-documents"),
     path("countries/", countries.CountryList.as_view(), name="countries"),
     path("countries/<slug:slug>/", countries.CountryPage.as_view(), name="country"),

@@ -92,7 +92,8 @@ class Standard:
 
     `write` makes the file from what `head` says of the whole, and from rows as `serializer` (the listing's own unless
     given) has them; with `all_languages` they are those of `lang=all`. `one_value` names filters without which, each
-    with a single value, there is no such file: a schedule is of one edition.
+    with a single value, there is no such file: a schedule is of one edition. `order` is the order of its rows unless
+    the query asks for another; empty: that of the listing.
     """
 
     label: str
@@ -102,6 +103,7 @@ class Standard:
     serializer: type | None = None
     one_value: tuple[str, ...] = ()
     all_languages: bool = False
+    order: str = ""
 
     def can_be_made(self, values: Mapping[str, list[str]]) -> bool:
         """Whether a query with these values asks for enough."""

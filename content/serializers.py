@@ -101,8 +101,12 @@ class Whole(serializers.Field):
 class TextField(Whole):
     """A text of six languages."""
 
+    def owner(self, record):
+        """The record that has the text."""
+        return record
+
     def to_representation(self, record):
-        return text_value(record, self.attribute, self.language)
+        return text_value(self.owner(record), self.attribute, self.language)
 
 
 @extend_schema_field({"type": ["string", "null"]})
@@ -167,7 +171,7 @@ class FallbackField(Whole):
         found = {}
         for name, field in self.parent.fields.items():
             if isinstance(field, TextField):
-                text, language = languages.localised(record, field.attribute, self.language)
+                text, language = languages.localised(field.owner(record), field.attribute, self.language)
                 if text and language != self.language:
                     found[name] = language
         return found

@@ -157,6 +157,16 @@ def test_delegations_are_of_eighty_countries_and_some_organisations():
     assert DelegationMember.objects.filter(role="head").count() == 85
 
 
+def test_the_sample_edition_has_a_protocol_order_of_its_own():
+    demo()
+    edition = Edition.objects.get(slug="sample-edition")
+    assert (edition.protocol_language, edition.host_place) == ("fr", "last")
+    seats = list(Delegation.objects.published().with_order().order_by("protocol", "id"))
+    assert (seats[0].precedence, seats[1]) == (1, edition.first_seat)
+    assert (seats[-1].category, seats[-1].slug) == ("host", "ke")
+    assert {one.category for one in seats} >= {"member", "observer", "intergovernmental", "non_governmental"}
+
+
 def test_shares_of_a_project_add_up():
     demo(projects=200)
     for project in Project.objects.filter(sample=True).prefetch_related("country_shares", "sectors"):

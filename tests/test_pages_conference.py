@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 EDITION = "conference/row-001"
 OF_EDITION = [
     f"{EDITION}/{part}"
-    for part in ("", "practical/", "programme/", "now/", "my/", "speakers/", "countries/", "documents/")
+    for part in ("", "practical/", "programme/", "now/", "my/", "speakers/", "countries/", "statistics/", "documents/")
 ]
 RECORDS = [
     f"{EDITION}/sessions/row-001/",
@@ -443,10 +443,12 @@ def test_the_size_of_a_delegation_is_a_number_none_or_not_recorded(client, world
     Delegation.objects.filter(pk=world.delegations[0].pk).update(size=None)
     Delegation.objects.filter(pk=world.delegations[1].pk).update(size=0)
     html = page(client, f"{EDITION}/countries/")
-    rows = {slug: html.split(f'id="{slug}"')[1].split("</tr>")[0] for slug in ("row-001", "row-002", "row-003")}
-    assert "Not recorded" in rows["row-001"]
-    assert "<bdi>None</bdi>" in rows["row-002"]
-    assert "<bdi>3</bdi>" in rows["row-003"]
+    sizes = {
+        slug: html.split(f'id="{slug}"')[1].split("<dt>Size</dt><dd>")[1].split("</dd>")[0]
+        for slug in ("row-001", "row-002", "row-003")
+    }
+    assert "Not recorded" in sizes["row-001"]
+    assert (sizes["row-002"], sizes["row-003"]) == ("no persons", "3 persons")
 
 
 def test_all_delegations_stand_on_one_page_so_that_each_has_an_anchor(client):

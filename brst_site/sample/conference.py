@@ -11,13 +11,18 @@ from brst_site.sample.timetable import Place, rooms_for, timetable
 from conference.choices import (
     DelegationCategory,
     DelegationLevel,
+    DelegationVisibility,
+    HostPlace,
     MemberRole,
     OrganisationKind,
     ParticipationRole,
+    ProtocolLanguage,
+    Sex,
     SlotState,
 )
 from conference.models import (
     Appearance,
+    CategoryRule,
     Country,
     Delegation,
     DelegationMember,
@@ -40,6 +45,10 @@ FIRST_DAY = date(2027, 6, 7)
 TIME_ZONE = "Africa/Nairobi"
 DELEGATIONS_OF_COUNTRIES = 80
 DELEGATIONS_OF_ORGANISATIONS = 5
+HOST = "KE"
+# One delegation of a country in so many
+OBSERVERS = 12
+ORGANISATIONS_AS = (DelegationCategory.INTERGOVERNMENTAL, DelegationCategory.NON_GOVERNMENTAL)
 MEMBERS = (MemberRole.HEAD, MemberRole.DEPUTY, MemberRole.MEMBER)
 FLOOR_LANGUAGES = (["en"], ["zh"], ["en", "zh"], ["fr"], ["es"], ["ru"], ["ar"])
 UN_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
@@ -100,6 +109,8 @@ class Programme:
             start_date=FIRST_DAY.isoformat(),
             end_date=last_day.isoformat(),
             time_zone=TIME_ZONE,
+            protocol_language=ProtocolLanguage.FRENCH,
+            host_place=HostPlace.LAST,
         )
         (self.edition,) = self.create(Edition, [edition])
         (venue,) = self.create(Venue, [sample(Venue, "sample-venue", **self.texts.columns("venue"))])
@@ -157,7 +168,11 @@ class Programme:
             country=lambda number: random.choice(self.countries),
         )
         members = len(MEMBERS) * (DELEGATIONS_OF_COUNTRIES + DELEGATIONS_OF_ORGANISATIONS)
-        self.persons = self.numbered(Person, max(members, len(self.places) * 3 // 4))
+        self.persons = self.numbered(
+            Person,
+            max(members, len(self.places) * 3 // 4),
+            sex=lambda number: ("", Sex.FEMALE, Sex.MALE, Sex.FEMALE, Sex.MALE, Sex.MALE)[number % 6],
+        )
         create(Appearance, [self.appearance(person, random.choice(self.organisations)) for person in self.persons])
 
     def appearance(self, person: Person, organisation: Organisation) -> Appearance:
@@ -253,13 +268,21 @@ class Programme:
 
     def make_delegations(self) -> None:
         random = Random("delegations")
-        senders = random.sample(self.countries, min(DELEGATIONS_OF_COUNTRIES, len(self.countries)))
-        delegations = [self.delegation(random, country=country) for country in senders]
+        guests = [country for country in self.countries if country.code != HOST]
+        senders = [country for country in self.countries if country.code == HOST]
+        senders += random.sample(guests, min(DELEGATIONS_OF_COUNTRIES - len(senders), len(guests)))
+        delegations = [self.delegation(random, country=country, category=category_of(country)) for country in senders]
+        for number, delegation in enumerate(delegations):
+            if number % OBSERVERS == OBSERVERS - 1:
+                delegation.category = DelegationCategory.OBSERVER
         delegations += [
-            self.delegation(random, organisation=organisation, category=DelegationCategory.INTERGOVERNMENTAL)
-            for organisation in self.organisations[:DELEGATIONS_OF_ORGANISATIONS]
+            self.delegation(
+                random, organisation=organisation, category=ORGANISATIONS_AS[number % len(ORGANISATIONS_AS)]
+            )
+            for number, organisation in enumerate(self.organisations[:DELEGATIONS_OF_ORGANISATIONS])
         ]
         self.create(Delegation, delegations)
+        self.set_order(random, delegations)
         persons = iter(self.persons)
         create(
             DelegationMember,
@@ -277,6 +300,24 @@ class Programme:
             ],
         )
 
+    def set_order(self, random: Random, delegations: list[Delegation]) -> None:
+        """A lot is drawn, one delegation is put first by number, and one category is shown without persons."""
+        members = [one for one in delegations if one.category == DelegationCategory.MEMBER]
+        honoured, drawn = random.sample(members, 2)
+        Delegation.objects.filter(pk=honoured.pk).update(precedence=1)
+        Edition.objects.filter(pk=self.edition.pk).update(first_seat=drawn)
+        create(
+            CategoryRule,
+            [
+                CategoryRule(
+                    edition=self.edition,
+                    category=DelegationCategory.NON_GOVERNMENTAL,
+                    visibility=DelegationVisibility.PARTY,
+                    place=4,
+                )
+            ],
+        )
+
     def delegation(self, random: Random, **values) -> Delegation:
         party = values.get("country") or values["organisation"]
         return sample(
@@ -287,6 +328,10 @@ class Programme:
             size=random.choice([None, random.randint(3, 40)]),
             **values,
         )
+
+
+def category_of(country: Country) -> DelegationCategory:
+    return DelegationCategory.HOST if country.code == HOST else DelegationCategory.MEMBER
 
 
 def repeated(values: dict[str, str], field: str, times: int) -> dict[str, str]:

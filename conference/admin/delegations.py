@@ -27,16 +27,25 @@ class DelegationForm(RecordForm):
 @admin.register(Delegation)
 class DelegationAdmin(RecordAdmin):
     form = DelegationForm
-    list_display = ["party", "edition", "category", "level", "size"]
+    list_display = ["party", "edition", "category", "precedence", "level", "size"]
+    list_editable = ["precedence"]
     list_filter = ["edition", "category", "level"]
     list_select_related = ["edition", "country", "organisation"]
     search_fields = ["country__name", "=country__code", "organisation__name", "slug"]
     autocomplete_fields = ["edition", "country", "organisation"]
     inlines = [Members]
     lists = {"members": _("members")}
-    fieldsets = [(None, {"fields": ["edition", ("country", "organisation"), "slug", ("category", "level"), "size"]})]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["edition", ("country", "organisation"), "slug", ("category", "level"), "size", "precedence"]},
+        )
+    ]
 
-    @admin.display(description=_("country or organisation"), ordering="slug")
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_order()
+
+    @admin.display(description=_("country or organisation"), ordering="protocol")
     def party(self, delegation):
         return delegation.party
 

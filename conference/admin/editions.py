@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from conference.admin.board import views as board
 from conference.admin.duplicates import PersonDuplicates
 from conference.admin.import_delegates import DelegatesImport
+from conference.admin.protocol import CategoryRules, draw_first_seat
 from conference.admin.schedule import InEdition, ZonedForm, publish_schedule, span, zone_of
 from conference.models import (
     Edition,
@@ -55,12 +56,13 @@ class EditionAdmin(RecordAdmin):
     list_display = ["name", "start_date", "end_date", "city", "country", "time_zone", "verified_on", "board_link"]
     list_select_related = ["country"]
     search_fields = ["name", "theme", "city", "slug"]
-    autocomplete_fields = ["country"]
-    inlines = [Organisers, Sections, Tracks]
+    autocomplete_fields = ["country", "first_seat"]
+    inlines = [Organisers, CategoryRules, Sections, Tracks]
     lists = {"organisers": _("organisers")}
     fieldsets = [
         (None, {"fields": ["name", "slug", "theme", "introduction"]}),
         (_("When and where"), {"fields": [("start_date", "end_date"), "time_zone", "city", "country"]}),
+        (_("Protocol order of delegations"), {"fields": ["protocol_language", "first_seat", "host_place"]}),
         (_("For participants"), {"fields": ["registration_url", "practical"]}),
     ]
 
@@ -69,6 +71,7 @@ class EditionAdmin(RecordAdmin):
             ("publish-schedule/", publish_schedule, "publish_schedule", LOOK_AND_CHANGE),
             ("import-delegates/", opened(DelegatesImport), "import_delegates", LOOK_AND_CHANGE),
             ("duplicates/", opened(PersonDuplicates), "duplicates", LOOK_AND_CHANGE),
+            ("draw-first-seat/", draw_first_seat, "draw_first_seat", LOOK_AND_CHANGE),
             ("board/", board.board, "board", LOOK),
             ("board/sessions/<int:session_id>/", board.place, "board_session", LOOK_AND_CHANGE),
             ("board/sessions/<int:session_id>/take-back/", board.take_back, "board_take_back", CHANGE),

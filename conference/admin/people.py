@@ -43,7 +43,7 @@ class PersonAdmin(RecordAdmin):
     search_fields = ["name", "slug", "orcid"]
     inlines = [Appearances]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "orcid", "biography"]}),
+        (None, {"fields": ["name", "slug", "orcid", "sex", "biography"]}),
         (_("For imports"), {"fields": ["other_names"], "classes": ["collapse"]}),
     ]
 

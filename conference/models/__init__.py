@@ -1,8 +1,9 @@
-from conference.models.delegations import Delegation, DelegationMember
+from conference.models.delegations import CategoryRule, Delegation, DelegationMember
 from conference.models.editions import Edition, EditionOrganiser, Placement, Section
 from conference.models.geography import Country, Region, RegionGroup
 from conference.models.people import Appearance, Organisation, Person
 from conference.models.planning import Availability, ScheduleChange, SectionPlan, SessionPlan
+from conference.models.presence import public_appearances
 from conference.models.programme import (
     Participation,
     Room,
@@ -20,6 +21,7 @@ from conference.models.programme import (
 __all__ = [
     "Appearance",
     "Availability",
+    "CategoryRule",
     "Country",
     "Delegation",
     "DelegationMember",
@@ -45,4 +47,5 @@ __all__ = [
     "Slot",
     "Track",
     "Venue",
+    "public_appearances",
 ]

@@ -1,20 +1,98 @@
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conference.choices import DelegationCategory, DelegationLevel, MemberRole
+from conference.choices import DelegationCategory, DelegationLevel, DelegationVisibility, MemberRole
 from conference.models.editions import Edition
 from conference.models.geography import Country
 from conference.models.people import Organisation, Person
+from conference.models.protocol import CATEGORY_PLACES, in_protocol_order, party_sort_key
 from content import languages
-from content.models.base import Record, Sorted, choice_check
+from content.models.base import Record, choice_check
+from content.publication import PublicationQuerySet, window
 
 
-class Delegation(Sorted, Record):
-    """A country or an international organisation at an edition. `size` not recorded is null, none is 0."""
+class CategoryRule(models.Model):
+    """What an edition decides for a category of its delegations: who sees what, and where the category stands.
 
-    sort_field = "name"
+    Without a rule a category is shown with the members who consent, at its place of CATEGORY_PLACES.
+    """
+
+    revision_parent = "edition"
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="category_rules"
+    )
+    category = models.CharField(_("category"), max_length=20, choices=DelegationCategory)
+    visibility = models.CharField(
+        _("shown in public"), max_length=10, choices=DelegationVisibility, default=DelegationVisibility.MEMBERS
+    )
+    place = models.PositiveSmallIntegerField(
+        _("place among the categories"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Categories with the same place stand together, in one alphabet."),
+    )
+
+    class Meta:
+        verbose_name = _("rule for a category of delegations")
+        verbose_name_plural = _("rules for the categories of delegations")
+        ordering = ["edition", "place", "category"]
+        constraints = [
+            models.UniqueConstraint(
+                name="categoryrule_once",
+                fields=["edition", "category"],
+                violation_error_message=_("This category has its rule already."),
+            ),
+            models.CheckConstraint(name="categoryrule_place", condition=Q(place__gte=1)),
+            choice_check("category", DelegationCategory),
+            choice_check("visibility", DelegationVisibility),
+        ]
+
+    def __str__(self):
+        return f"{self.get_category_display()}: {self.get_visibility_display()}"
+
+
+def ruled(visibility: DelegationVisibility) -> Exists:
+    """Whether the edition has decided so for the category of a delegation."""
+    rules = CategoryRule.objects.filter(edition=OuterRef("edition"), category=OuterRef("category")).order_by()
+    return Exists(rules.filter(visibility=visibility))
+
+
+def rules_of_edition(category: DelegationCategory):
+    return CategoryRule.objects.filter(edition=OuterRef("edition"), category=category).order_by()
+
+
+class DelegationQuerySet(PublicationQuerySet):
+    def published(self):
+        """Public by themselves, of a country or organisation that is public, in a category that the edition shows."""
+        party = (Q(country=None) | window("country__")) & (Q(organisation=None) | window("organisation__"))
+        return super().published().filter(party, ~ruled(DelegationVisibility.HIDDEN))
+
+    def withdrawn(self):
+        """Of a hidden category nobody is told even that something was withdrawn."""
+        return super().withdrawn().filter(~ruled(DelegationVisibility.HIDDEN))
+
+    def with_order(self):
+        """With the key of the protocol order, and with the sort keys of the party under the names of its own."""
+        names = {languages.column("sort", code): party_sort_key(code) for code in languages.CODES}
+        return in_protocol_order(self.annotate(**names), rules_of_edition)
+
+    def with_listing(self):
+        """With what a list says of each: its place in every order, and whether its members are shown."""
+        return self.with_order().annotate(
+            without_persons=ruled(DelegationVisibility.PARTY) | ruled(DelegationVisibility.HIDDEN)
+        )
+
+
+class Delegation(Record):
+    """A country or an international organisation at an edition. `size` not recorded is null, none is 0.
+
+    It has no sort keys of its own, which would be stale as soon as a country is renamed: see `with_order`.
+    """
+
     public_with = ("edition",)
 
     edition = models.ForeignKey(
@@ -36,6 +114,14 @@ class Delegation(Sorted, Record):
     )
     level = models.CharField(_("level"), max_length=20, choices=DelegationLevel, blank=True)
     size = models.PositiveIntegerField(_("size"), null=True, blank=True, help_text=_("Empty: not recorded."))
+    precedence = models.PositiveIntegerField(
+        _("precedence"),
+        null=True,
+        blank=True,
+        help_text=_("Delegations with a number stand before the others of their category, in the order of numbers."),
+    )
+
+    objects = DelegationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delegation")
@@ -83,10 +169,30 @@ class Delegation(Sorted, Record):
             self.slug = self.party.slug
         super().save(*args, **kwargs)
 
-    def fill_sort_keys(self):
-        """A delegation is sorted as the country or organisation that sent it."""
-        for column in ("sort_en", "sort_zh_hans", "sort_fr", "sort_es", "sort_ru", "sort_ar"):
-            setattr(self, column, getattr(self.party, column))
+    def why_hidden(self) -> str:
+        """What, beside states and windows, keeps it from the public; empty if nothing does."""
+        hidden = CategoryRule.objects.filter(
+            edition=self.edition_id, category=self.category, visibility=DelegationVisibility.HIDDEN
+        )
+        return _("The edition hides the delegations of this category.") if hidden.exists() else ""
+
+
+def default_place(category: str) -> int:
+    """Where a category stands without a rule; the host's own place is the edition's `host_place`."""
+    return CATEGORY_PLACES.get(category, 1)
+
+
+class MemberQuerySet(models.QuerySet):
+    def published(self):
+        """Whom the public sees, by rank: who consents and is public, in a delegation shown with its members."""
+        shown = Delegation.objects.published().filter(~ruled(DelegationVisibility.PARTY))
+        public = self.filter(window("person__"), consent=True, delegation__in=shown.order_by().values("pk"))
+        return public.by_rank()
+
+    def by_rank(self):
+        """Among equals the head comes first, then the deputies."""
+        roles = [When(role=role, then=Value(place)) for place, role in enumerate(MemberRole)]
+        return self.order_by("rank", Case(*roles), "id")
 
 
 class DelegationMember(models.Model):
@@ -106,6 +212,8 @@ class DelegationMember(models.Model):
     title = models.CharField(_("title"), max_length=300, blank=True)
     affiliation = models.CharField(_("affiliation"), max_length=300, blank=True)
     consent = models.BooleanField(_("consents to be shown"), default=False)
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of a delegation")

@@ -7,7 +7,7 @@ from django.db.models.functions import Left, Length, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conference.choices import OrganiserRole
+from conference.choices import HostPlace, OrganiserRole, ProtocolLanguage
 from conference.models.geography import Country
 from conference.models.people import Organisation
 from content.fields import HTMLField, PartialDateField
@@ -47,6 +47,28 @@ class Edition(Sorted, Record):
     )
     registration_url = models.URLField(_("address for registration"), max_length=500, blank=True)
     practical = HTMLField(_("practical information"), blank=True, help_text=_("Venue, travel, visa, press contact."))
+    protocol_language = models.CharField(
+        _("order of delegations"),
+        max_length=10,
+        choices=ProtocolLanguage,
+        default=ProtocolLanguage.ENGLISH,
+        help_text=_(
+            "The language whose names and alphabet set the protocol order, which lists, seats and prints follow."
+        ),
+    )
+    first_seat = models.ForeignKey(
+        "conference.Delegation",
+        verbose_name=_("first seat, drawn by lot"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_(
+            "The order begins with this delegation, goes on to the end of the alphabet and then from its beginning."
+            " Empty: no lot was drawn."
+        ),
+    )
+    host_place = models.CharField(_("place of the host"), max_length=10, choices=HostPlace, default=HostPlace.IN_PLACE)
 
     class Meta:
         verbose_name = _("edition")
@@ -60,10 +82,17 @@ class Edition(Sorted, Record):
                 condition=in_order("start_date", "end_date"),
                 violation_error_message=_("The last day is not before the first."),
             ),
+            choice_check("protocol_language", ProtocolLanguage),
+            choice_check("host_place", HostPlace),
         ]
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        super().clean()
+        if self.first_seat and self.first_seat.edition_id != self.pk:
+            raise ValidationError({"first_seat": _("This delegation is not one of this edition.")})
 
     def get_absolute_url(self):
         return reverse("edition", args=[self.slug])

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conference.choices import OrganisationKind
+from conference.choices import OrganisationKind, Sex
 from conference.models.geography import Country
 from content.fields import HTMLField, OtherNamesField
 from content.models.base import Record, Sorted, choice_check, sort_indexes
@@ -66,6 +66,16 @@ class Person(Sorted, Record):
         blank=True,
         validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0000-0000-0000."))],
     )
+    sex = models.CharField(
+        _("sex"),
+        max_length=15,
+        choices=Sex,
+        blank=True,
+        help_text=_(
+            "Never shown, and no part of the open data: only totals of many persons are published."
+            " Empty: not recorded."
+        ),
+    )
 
     other_names = OtherNamesField()
 
@@ -76,7 +86,11 @@ class Person(Sorted, Record):
         verbose_name_plural = _("persons")
         ordering = ["slug"]
         indexes = sort_indexes("person")
-        constraints = [*Record.Meta.constraints, models.UniqueConstraint(name="person_slug", fields=["slug"])]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(name="person_slug", fields=["slug"]),
+            models.CheckConstraint(name="person_sex", condition=Q(sex="") | Q(sex__in=Sex.values)),
+        ]
 
     def __str__(self):
         return self.name

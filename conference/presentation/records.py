@@ -239,34 +239,6 @@ def link_words(link) -> Words:
     return {"record": link, "kind": link.get_kind_display(), "url": web_address(link.address), "address": link.address}
 
 
-# Delegations
-
-
-def delegation_words(delegation: Delegation) -> Words:
-    party = delegation.party
-    return {
-        "record": delegation,
-        "party": party,
-        "code": getattr(party, "code", ""),
-        "category": delegation.get_category_display(),
-        "level": delegation.get_level_display() if delegation.level else "",
-        "size": size_text(delegation.size),
-        "members": [member_words(member) for member in delegation.members.all()],
-        "has_no_members": none_or_not_recorded(delegation, "members") is not None,
-    }
-
-
-def size_text(size: int | None) -> str:
-    """Nobody said, nobody came, or how many: three different things. The first is empty."""
-    if size is None:
-        return ""
-    return number_text(size) if size else _("None")
-
-
-def member_words(member) -> Words:
-    return {"record": member, "person": member.person, "role": member.get_role_display()}
-
-
 # Documents
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from conference.listings import COUNTRIES
 from conference.presentation import records
 from conference.views.base import RecordPage, WholeList, here, here_is
-from conference.views.related import COUNTRY_GROUPS, related_groups
+from conference.views.related import COUNTRY_GROUPS, delegations_of, related_groups, tables
 from content import world_map
 from content.presentation import reference_link, with_query
 from content.views.pages import ListPage
@@ -49,6 +49,7 @@ class CountryPage(RecordPage):
             "names": records.names_in_all_languages(self.record),
             "facts": records.country_facts(self.record),
             "groups": groups,
-            "groups_on_file": [group for group in groups if group["count"]],
+            "delegations": delegations_of("country", self.record.code),
+            "groups_on_file": tables(groups),
             "groups_missing": [group for group in groups if not group["count"]],
         }

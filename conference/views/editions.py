@@ -2,14 +2,16 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference.listings import DELEGATIONS, DOCUMENTS, EDITIONS, SECTIONS, SESSIONS, SPEAKERS
+from conference.listings import DELEGATIONS, DOCUMENTS, EDITIONS, SECTIONS, SESSIONS, SPEAKERS, seats_of_edition
 from conference.models import Track
-from conference.presentation import records
+from conference.presentation import delegations, records, statistics
 from conference.presentation.sessions import Programme, session_count
 from conference.serializers import affiliation_at
 from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
+from content import languages, world_map
 from content.listing import counts
-from content.views.pages import DetailPage, ListPage
+from content.presentation import with_query
+from content.views.pages import DetailPage, ListPage, PublicPage
 
 
 class EditionList(ListPage):
@@ -48,12 +50,13 @@ class EditionPage(RecordPage):
         """The pages below the edition, with how much is on each."""
         slug = self.record.slug
         listings = (SESSIONS, SPEAKERS, DELEGATIONS, DOCUMENTS)
-        sessions, speakers, delegations, documents = counts([listing.asked(edition=slug) for listing in listings])
+        sessions, speakers, sent, documents = counts([listing.asked(edition=slug) for listing in listings])
         rows = [
             ("programme", _("Programme"), state(sessions, session_count)),
             ("now", _("On now and next"), ""),
             ("speakers", _("Speakers"), state(speakers, records.speaker_count)),
-            ("edition-countries", _("Participant countries"), state(delegations, records.delegation_count)),
+            ("edition-countries", _("Participant countries"), state(sent, records.delegation_count)),
+            ("statistics", _("Statistics of participation"), ""),
             ("edition-documents", _("Documents"), state(documents, records.document_count)),
             ("practical", _("Practical information"), ""),
         ]
@@ -120,7 +123,10 @@ class SpeakerPage(OfEdition, RecordPage):
 
 
 class EditionCountries(OfEdition, WholeList, ListPage):
+    """The delegations, in protocol order unless the visitor asks for another."""
+
     listing = DELEGATIONS
+    order = "protocol"
     template_name = "conference/edition_countries.html"
 
     def trail(self):
@@ -128,7 +134,57 @@ class EditionCountries(OfEdition, WholeList, ListPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"delegations": [records.delegation_words(one) for one in context["rows"]]}
+        seats = seats_of_edition(self.listing.asked(**self.fixed()))
+        in_order = self.asked_order() == self.order
+        return context | {
+            "delegations": context["rows"],
+            "blocks": delegations.blocks(context["rows"], seats, with_headings=in_order),
+            "totals": delegations.totals(context["rows"]),
+            "protocol": delegations.protocol_words(self.edition) if in_order else None,
+            "order_label": "" if in_order else delegations.order_label(self.asked_order()),
+            "actions": self.actions(),
+            "map": world_map.dots(delegations.places(context["rows"])),
+            "statistics_url": reverse("statistics", args=[self.edition.slug]),
+        }
+
+    def asked_order(self) -> str:
+        return self.request.GET.get("order") or self.order
+
+    def actions(self) -> list[dict]:
+        """The same list in other orders; the protocol's own is the page without a word about it."""
+        pairs = self.pairs(("order", "cursor"))
+        return [
+            {
+                "label": delegations.order_label(order),
+                "url": with_query(self.request.path, pairs + ([] if order == self.order else [("order", order)])),
+                "current": order == self.asked_order(),
+            }
+            for order in ("protocol", "name", "-size")
+        ]
+
+
+class StatisticsPage(OfEdition, PublicPage):
+    """How many took part, from where and as what: counts of what the public sees, and of nothing else."""
+
+    template_name = "conference/statistics.html"
+
+    def trail(self):
+        countries = {
+            "label": _("Participant countries"),
+            "url": reverse("edition-countries", args=[self.edition.slug]),
+        }
+        return [countries, here(_("Statistics of participation"))]
+
+    def get_context_data(self, **kwargs):
+        address = [("edition", self.edition.slug), ("facets", "category,level,region,country")]
+        return (
+            super().get_context_data(**kwargs)
+            | statistics.of_edition(self.edition)
+            | {
+                "countries_url": reverse("edition-countries", args=[self.edition.slug]),
+                "api_url": with_query("/api/v1/delegations/", [*address, ("lang", languages.current())]),
+            }
+        )
 
 
 class EditionDocuments(OfEdition, ListPage):

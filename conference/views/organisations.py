@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from conference.listings import ORGANISATIONS
 from conference.presentation import records
 from conference.views.base import RecordPage, here, here_is
-from conference.views.related import ORGANISATION_GROUPS, related_groups
+from conference.views.related import ORGANISATION_GROUPS, delegations_of, related_groups, tables
 from content.views.pages import ListPage
 
 
@@ -28,9 +28,6 @@ class OrganisationPage(RecordPage):
         return super().get_context_data(**kwargs) | {
             "facts": records.organisation_facts(self.record),
             "organised": records.organised_editions(self.record),
-            "groups": [
-                group
-                for group in related_groups("organisation", self.record.slug, ORGANISATION_GROUPS)
-                if group["count"]
-            ],
+            "delegations": delegations_of("organisation", self.record.slug),
+            "groups": tables(related_groups("organisation", self.record.slug, ORGANISATION_GROUPS)),
         }

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.listings import SESSIONS
-from conference.models import Country
+from conference.models import Country, public_appearances
 from conference.presentation import records, sessions
 from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages, interpretation_of
@@ -12,6 +12,7 @@ from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
 from content import languages
 from content.listing import BadParameters, Page, unknown_value
 from content.presentation import day_text, with_query
+from content.publication import window
 from content.views.pages import ListPage, PublicPage, find
 
 VIEWS = ("grid", "list")
@@ -117,7 +118,8 @@ class ProgrammePage(OfEdition, ListPage):
         return [(day.isoformat(), day_text(day)) for day in sessions.days_at_venue(self.edition)]
 
     def country_options(self) -> list[tuple[str, str]]:
-        countries = Country.objects.published().filter(appearances__edition=self.edition)
+        known = public_appearances().filter(window("person__"), edition=self.edition)
+        countries = Country.objects.published().filter(pk__in=known.values("country"))
         return records.country_options(countries)
 
     def keep(self):

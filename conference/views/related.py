@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from conference.listings import DELEGATIONS as DELEGATION_ROWS
+from conference.presentation.delegations import delegation_words
 from conference.presentation.records import related_row
 from content.listing import LISTINGS, Selection, counts
 from content.presentation import with_query
@@ -55,6 +57,17 @@ def related_group(group: Group, selection: Selection, count: int) -> dict[str, A
         "rows": [related_row(row) for row in rows],
         "more": max(count - ROWS_SHOWN, 0),
     }
+
+
+def delegations_of(key: str, value: str) -> list[dict[str, Any]]:
+    """Its delegation at each edition, the latest first."""
+    selection = DELEGATION_ROWS.asked(**{key: value}, order="-protocol")
+    return [delegation_words(row) for row in selection.listing.serializer.related(selection.all())]
+
+
+def tables(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those with rows to show in a table: delegations have more to say."""
+    return [group for group in groups if group["count"] and group["name"] != DELEGATIONS.collection]
 
 
 def addresses(group: Group, key: str, value: str) -> dict[str, str]:

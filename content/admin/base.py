@@ -325,4 +325,7 @@ def why_hidden(record) -> str:
                 "kind": owner._meta.verbose_name,
                 "name": owner,
             }
+    own_reason = getattr(record, "why_hidden", None)
+    if own_reason and (reason := own_reason()):
+        return _g("Published, but hidden: %(reason)s") % {"reason": reason}
     return _g("Published, but the public does not see it now: look at “publish at” and “expire at”.")

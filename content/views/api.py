@@ -216,6 +216,14 @@ class StandardView(ExportView):
 
     also = ("lang", "order")
 
+    def select(self, request) -> Selection:
+        order = self.listing.formats[self.ending].order
+        if not order or request.GET.get("order"):
+            return super().select(request)
+        parameters = request.GET.copy()
+        parameters["order"] = order
+        return self.listing.select(parameters, languages.single(self.language))
+
     def content(self, selection: Selection, keys: list[str]):
         standard: Standard = self.listing.formats[self.ending]
         selection.require_one_value(standard.one_value)

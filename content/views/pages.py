@@ -71,12 +71,13 @@ class ListPage(PublicPage):
     """The page of a Listing: the rows that the query asks for, their count, facets and exports.
 
     `fixed()` gives filters that the address itself holds: the edition whose programme it is. `also` names keys that
-    change how the rows are shown, not which.
+    change how the rows are shown, not which. `order` is the page's own order, where it is not that of the listing.
     """
 
     parameters = None
     listing: Listing
     also: tuple[str, ...] = ()
+    order: str = ""
 
     def fixed(self) -> dict[str, str]:
         return {}
@@ -85,6 +86,8 @@ class ListPage(PublicPage):
         parameters = self.request.GET.copy()
         for key, value in self.fixed().items():
             parameters[key] = value
+        if self.order and not parameters.get("order"):
+            parameters["order"] = self.order
         return self.listing.select(parameters, languages.current(), self.also)
 
     def get_context_data(self, **kwargs):
@@ -153,6 +156,8 @@ class ListPage(PublicPage):
     def exports(self) -> list[dict]:
         """The same rows as files: the same query, with the language of the page."""
         pairs = self.pairs((*self.also, *(key for key in KERNEL_KEYS if key != "order")))
+        if self.order and not self.request.GET.get("order"):
+            pairs.append(("order", self.order))
         pairs += [*self.fixed().items(), ("lang", languages.current())]
         return [
             {"label": label, "url": with_query(f"/api/v1/{self.listing.name}.{ending}", pairs), "type": media_type}

@@ -20,6 +20,7 @@ PAGES = [
     f"{SAMPLE}/now/",
     f"{SAMPLE}/my/",
     f"{SAMPLE}/countries/",
+    f"{SAMPLE}/statistics/",
     "countries/",
     "countries/ke/",
     "cooperation/",
