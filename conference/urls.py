@@ -1,8 +1,10 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from conference.views import countries, documents, editions, organisations, programme
+from conference.exports.booklets import BOOKLETS, PAPERS
+from conference.views import booklets, countries, documents, editions, organisations, programme
 
 EDITION = "conference/<slug:edition>"
+BOOKLET = f"(?P<booklet>{'|'.join(BOOKLETS)})-(?P<paper>{'|'.join(PAPERS)})"
 
 urlpatterns = [
     path("conference/", editions.EditionList.as_view(), name="editions"),
@@ -11,6 +13,12 @@ urlpatterns = [
     path(f"{EDITION}/programme/", programme.ProgrammePage.as_view(), name="programme"),
     path(f"{EDITION}/now/", programme.NowPage.as_view(), name="now"),
     path(f"{EDITION}/my/", programme.MyPage.as_view(), name="my"),
+    path(f"{EDITION}/print/", booklets.PrintPage.as_view(), name="print"),
+    re_path(
+        rf"^conference/(?P<edition>[-a-zA-Z0-9_]+)/print/{BOOKLET}\.pdf$",
+        booklets.BookletView.as_view(),
+        name="booklet",
+    ),
     path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
     path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
     path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),

@@ -26,6 +26,17 @@ def zone_asked(request, edition) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def chosen_sessions(request, selection) -> list[str]:
+    """The sessions that `session` names, each once. Raises BadParameters where one isn't among the public ones."""
+    wanted = [slug for slug in dict.fromkeys(request.GET.getlist("session")) if slug]
+    known = set(selection.queryset.filter(slug__in=wanted).values_list("slug", flat=True))
+    unknown = [slug for slug in wanted if slug not in known]
+    if unknown:
+        existing = list(selection.queryset.order_by("slug").values_list("slug", flat=True))
+        raise BadParameters(*(unknown_value("session", slug, existing) for slug in unknown))
+    return wanted
+
+
 def files_of(edition, slugs: list[str], formats: list[tuple[str, str, str]]) -> list[dict]:
     """These sessions of an edition as files, in the language of the page."""
     pairs = [("edition", edition.slug), *(("slug", slug) for slug in slugs), ("lang", languages.current())]
@@ -160,9 +171,8 @@ class MyPage(OfEdition, PublicPage):
         return [here(_("My sessions"))]
 
     def get_context_data(self, **kwargs):
-        wanted = [slug for slug in dict.fromkeys(self.request.GET.getlist("session")) if slug]
         selection = SESSIONS.asked(edition=self.edition.slug)
-        self.refuse_unknown(wanted, selection)
+        wanted = chosen_sessions(self.request, selection)
         rows = selection.all().filter(slug__in=wanted)
         programme = Programme.at_venue(rows, self.edition, self.request.revision.now)
         programme.sessions = sessions.with_clashes(programme.sessions)
@@ -173,13 +183,6 @@ class MyPage(OfEdition, PublicPage):
             "zone": sessions.zone_text(programme.zone, programme.moment()),
             "exports": self.exports(wanted),
         }
-
-    def refuse_unknown(self, wanted: list[str], selection) -> None:
-        known = set(selection.queryset.filter(slug__in=wanted).values_list("slug", flat=True))
-        unknown = [slug for slug in wanted if slug not in known]
-        if unknown:
-            existing = list(selection.queryset.order_by("slug").values_list("slug", flat=True))
-            raise BadParameters(*(unknown_value("session", slug, existing) for slug in unknown))
 
     def exports(self, wanted: list[str]) -> list[dict]:
         tables = [("CSV", "csv", "text/csv"), ("JSON", "json", "application/json")]
