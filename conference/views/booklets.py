@@ -2,6 +2,7 @@ from datetime import date
 from functools import partial
 
 from django.conf import settings
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -89,13 +90,18 @@ def print_files(edition, booklet: str, pairs: list[tuple[str, str]]) -> list[dic
 
 
 class BookletView(OfEdition, PublicPage):
-    """A booklet as PDF. It takes the filters of its Listing; `tz` as the programme does, `session` as one's own list."""
+    """A booklet as PDF, by the filters of its Listing; `tz` and `session` are those of the programme and of one's own.
+
+    Nothing here tells what is on now, so that the same data give the same file.
+    """
 
     parameters = None
 
     def get(self, request, *args, **kwargs):
         self.edition = find(EDITIONS, self.kwargs["edition"])
         self.booklet, self.paper = self.kwargs["booklet"], self.kwargs["paper"]
+        if self.booklet not in BOOKLETS or self.paper not in PAPERS:
+            raise Http404
         self.listing = DELEGATIONS if self.booklet == "delegations" else SESSIONS
         self.selection = self.select()
         language = languages.current()
@@ -173,7 +179,7 @@ class BookletView(OfEdition, PublicPage):
         """What was asked for, in words: who holds a part must not take it for the whole."""
         filters, plurals = self.listing.filterset.base_filters, self.listing.filterset.plurals
         return [
-            records.fact(filters[name].label, self.value_name(name, value))
+            records.fact(str(filters[name].label), self.value_name(name, value))
             for key, value in self.pairs()
             for name in [plurals.get(key, key)]
             if name in filters
@@ -185,6 +191,3 @@ class BookletView(OfEdition, PublicPage):
         if name == "language":
             return language_name(value)
         return self.listing.filterset.base_filters[name].label_of(value, languages.current())
-
-
-assert set(PAGE_OF) == set(BOOKLETS)

@@ -9,7 +9,7 @@ from content.exports.typeset import write_whole
 
 
 class Shelf:
-    """At most `bound` bytes; the files that were not asked for the longest go first. Several processes may share it."""
+    """At most `bound` bytes; files that nobody has asked for the longest go first. Several processes may share it."""
 
     def __init__(self, folder: Path, bound: int):
         self.folder = folder

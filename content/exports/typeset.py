@@ -3,6 +3,8 @@
 import json
 import lzma
 import os
+import subprocess
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Mapping
@@ -21,6 +23,17 @@ PACKED_FONTS = Path(__file__).parent / "fonts"
 STAND_IN = "□"
 # What a character without a glyph may do in silence: accents, joiners, directions, selectors.
 SILENT = ("M", "Cf")
+# Stands for a picture that is not in the text.
+OBJECT = "\ufffc"
+
+
+# The largest booklet takes a few seconds; what takes this long will not end well.
+SECONDS = 60
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class TypesetError(Exception):
+    """The typesetter gave no PDF, and why."""
 
 
 class Typeset(NamedTuple):
@@ -32,25 +45,43 @@ class Typeset(NamedTuple):
 
 
 def to_pdf(template: Path, data: Mapping[str, Any], fonts: Path, made_at: datetime) -> Typeset:
-    """The template set with the data, which it finds in `sys.inputs.data` as JSON.
+    """The template set with the data, which it finds in `sys.inputs.data` as JSON. Raises TypesetError.
 
     The same arguments give the same bytes. `fonts` is a folder that `unpack_fonts` has filled; the template sees no
-    other font and no file outside its own folder.
+    other font and no file outside its own folder. It is set by a process of its own: the typesetter remembers all
+    that it has ever set, half a gigabyte for each large booklet.
     """
     missing: set[str] = set()
-    inputs = {"data": json.dumps(printable(data, missing), ensure_ascii=False)}
+    text = json.dumps(printable(data, missing), ensure_ascii=False)
+    command = [sys.executable, "-m", __name__, str(template), str(fonts), str(int(made_at.timestamp()))]
+    try:
+        done = subprocess.run(command, input=text.encode(), capture_output=True, cwd=PROJECT, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        raise TypesetError(f"not done after {SECONDS} seconds") from None
+    problem = done.stderr.decode(errors="replace").strip()
+    if done.returncode:
+        raise TypesetError(problem or f"ended with {done.returncode}")
+    return Typeset(done.stdout, frozenset(missing), problem)
+
+
+def main(template: str, fonts: str, timestamp: str) -> None:
+    """Reads the data from standard input and writes the PDF to standard output, and to the other what is amiss."""
+    # Whoever reads pages goes before whoever prints.
+    os.nice(5)
     arguments = {
-        "root": template.parent,
-        "font_paths": fonts_in(fonts),
-        "sys_inputs": inputs,
+        "root": Path(template).parent,
+        "font_paths": typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]),
+        "sys_inputs": {"data": sys.stdin.buffer.read().decode()},
         "format": "pdf",
-        "timestamp": int(made_at.timestamp()),
+        "timestamp": int(timestamp),
     }
     try:
         # Tagged for screen readers, and refused by the typesetter where it would not be.
-        return Typeset(typst.compile(template, pdf_standards=["ua-1"], **arguments), frozenset(missing))
+        pdf = typst.compile(Path(template), pdf_standards=["ua-1"], **arguments)
     except typst.TypstError as error:
-        return Typeset(typst.compile(template, **arguments), frozenset(missing), str(error))
+        sys.stderr.write(str(error))
+        pdf = typst.compile(Path(template), **arguments)
+    sys.stdout.buffer.write(pdf)
 
 
 def printable(value: Any, missing: set[str]) -> Any:
@@ -71,9 +102,13 @@ def printable_text(text: str, missing: set[str]) -> str:
     unknown = {character for character in set(text) if not has_glyph(character)}
     if not unknown:
         return text
-    heard = {character for character in unknown if not unicodedata.category(character).startswith(SILENT)}
+    heard = {character for character in unknown if not is_silent(character)}
     missing |= heard
     return text.translate({ord(character): STAND_IN if character in heard else None for character in unknown})
+
+
+def is_silent(character: str) -> bool:
+    return character == OBJECT or unicodedata.category(character).startswith(SILENT)
 
 
 def has_glyph(character: str) -> bool:
@@ -88,11 +123,6 @@ def characters() -> frozenset[int]:
         start, end = (int(part, 16) for part in line.split("-"))
         found.update(range(start, end + 1))
     return frozenset(found)
-
-
-@cache
-def fonts_in(folder: Path) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 
 
 def unpack_fonts(folder: Path) -> Path:
@@ -113,3 +143,7 @@ def write_whole(target: Path, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as draft:
         draft.write(content)
     os.replace(draft.name, target)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
