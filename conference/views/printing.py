@@ -15,8 +15,8 @@ from content.exports.typeset import MEDIA_TYPE, Typeset, unpack_fonts
 logger = logging.getLogger(__name__)
 
 BYTES_KEPT = 100_000_000
-# Setting a booklet holds a core, and whoever waits for it a thread: one at a time in each process, and few who wait.
-MOST_AT_ONCE = 3
+# Setting a booklet holds a core, and whoever waits for it a thread: one at a time in each process, and one who waits.
+MOST_AT_ONCE = 2
 SECONDS_TO_WAIT = 20
 SECONDS_TO_COME_BACK = 10
 
@@ -93,6 +93,7 @@ def booklet_response(key: str, file_name: str, prepare: Callable[[], Callable[..
 def come_back_later() -> HttpResponse:
     words = _("Many booklets are being made at this moment. Please ask again in a few seconds.")
     response = HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
-    response["Retry-After"] = str(SECONDS_TO_COME_BACK)
+    # The first tells programs, the second lets a browser ask again by itself.
+    response["Retry-After"] = response["Refresh"] = str(SECONDS_TO_COME_BACK)
     response["Cache-Control"] = "no-store"
     return response
