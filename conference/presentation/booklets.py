@@ -15,13 +15,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.choices import ParticipationRole, SlotState
+from conference.exports.booklets import PAPERS
 from conference.models import Delegation, Edition, Placement, Section, SessionType, Track
 from conference.presentation import records
 from conference.presentation.sessions import Programme, name_columns, session_count, zone_text
 from conference.serializers import affiliation_at, public_participations
 from content import languages
 from content.exports.plain_text import plain_text
-from content.presentation import Shown, day_text, language_name, locale, shown
+from content.exports.typeset import MEDIA_TYPE
+from content.presentation import Shown, day_text, language_name, locale, shown, with_query
 from content.publication import window
 
 Words = dict[str, Any]
@@ -347,5 +349,13 @@ def member_row(member: Words) -> Words:
 # ── where they are ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def booklet_url(edition: Edition, booklet: str, paper: str) -> str:
-    return reverse("booklet", args=[edition.slug, booklet, paper])
+def print_files(edition: Edition, booklet: str, pairs: Iterable[tuple[str, str]] = ()) -> list[Words]:
+    """A booklet with these filters, on each paper."""
+    return [
+        {
+            "label": paper.upper(),
+            "url": with_query(reverse("booklet", args=[edition.slug, booklet, paper]), list(pairs)),
+            "type": MEDIA_TYPE,
+        }
+        for paper in PAPERS
+    ]

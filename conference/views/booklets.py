@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from conference.exports.booklets import BOOKLETS, PAPERS, to_booklet
 from conference.listings import DELEGATIONS, EDITIONS, SECTIONS, SESSIONS
 from conference.presentation import booklets, records, sessions
-from conference.presentation.booklets import booklet_url
+from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme
 from conference.views.base import OfEdition, here
 from conference.views.printing import booklet_response
 from conference.views.programme import chosen_sessions, zone_asked
 from content import languages
-from content.exports.typeset import MEDIA_TYPE
 from content.listing import BadParameters, Selection, counts, unknown_keys
 from content.presentation import day_text, language_name, with_query
 from content.views.pages import PublicPage, find
@@ -44,19 +43,19 @@ class PrintPage(OfEdition, PublicPage):
                     "title": _("Programme"),
                     "text": _("A table for each day with speakers, rooms and languages, and an index of speakers."),
                     "state": sessions.session_count(session_count),
-                    "files": self.files("programme"),
+                    "files": print_files(self.edition, "programme"),
                 },
                 {
                     "title": _("Section booklet"),
                     "text": _("Section by section, each session once, with its abstract and what came of it."),
                     "state": sessions.session_count(session_count),
-                    "files": self.files("sections"),
+                    "files": print_files(self.edition, "sections"),
                 },
                 {
                     "title": _("List of delegations"),
                     "text": _("In protocol order where the edition has one, with the members who agreed to be named."),
                     "state": records.delegation_count(delegation_count),
-                    "files": self.files("delegations"),
+                    "files": print_files(self.edition, "delegations"),
                 },
             ],
             "parts": [part for part in self.parts(sessions_asked) if len(part["rows"]) > 1],
@@ -71,22 +70,10 @@ class PrintPage(OfEdition, PublicPage):
         ]
 
     def rows(self, key: str, options: list[tuple[str, str]]) -> list[dict]:
-        return [{"label": label, "files": self.files("programme", [(key, value)])} for value, label in options]
-
-    def files(self, booklet: str, pairs: list[tuple[str, str]] | None = None) -> list[dict]:
-        return print_files(self.edition, booklet, pairs or [])
-
-
-def print_files(edition, booklet: str, pairs: list[tuple[str, str]]) -> list[dict]:
-    """A booklet with these filters, on each paper."""
-    return [
-        {
-            "label": paper.upper(),
-            "url": with_query(booklet_url(edition, booklet, paper), pairs),
-            "type": MEDIA_TYPE,
-        }
-        for paper in PAPERS
-    ]
+        return [
+            {"label": label, "files": print_files(self.edition, "programme", [(key, value)])}
+            for value, label in options
+        ]
 
 
 class BookletView(OfEdition, PublicPage):

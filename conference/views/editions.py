@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from conference.listings import DELEGATIONS, DOCUMENTS, EDITIONS, SECTIONS, SESSIONS, SPEAKERS
 from conference.models import Track
 from conference.presentation import records
+from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme, session_count
 from conference.serializers import affiliation_at
 from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
@@ -56,6 +57,7 @@ class EditionPage(RecordPage):
             ("edition-countries", _("Participant countries"), state(delegations, records.delegation_count)),
             ("edition-documents", _("Documents"), state(documents, records.document_count)),
             ("practical", _("Practical information"), ""),
+            ("print", _("Print"), ""),
         ]
         return [{"url": reverse(name, args=[slug]), "label": label, "state": state} for name, label, state in rows]
 
@@ -128,7 +130,10 @@ class EditionCountries(OfEdition, WholeList, ListPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"delegations": [records.delegation_words(one) for one in context["rows"]]}
+        return context | {
+            "delegations": [records.delegation_words(one) for one in context["rows"]],
+            "print_files": print_files(self.edition, "delegations", self.pairs(("cursor", "page_size"))),
+        }
 
 
 class EditionDocuments(OfEdition, ListPage):

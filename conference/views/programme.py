@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from conference.listings import SESSIONS
 from conference.models import Country
 from conference.presentation import records, sessions
+from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages, interpretation_of
 from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
 from content import languages
-from content.listing import BadParameters, Page, unknown_value
+from content.listing import KERNEL_KEYS, BadParameters, Page, unknown_value
 from content.presentation import day_text, with_query
 from content.views.pages import ListPage, PublicPage, find
 
@@ -71,6 +72,7 @@ class ProgrammePage(OfEdition, ListPage):
             "without_time": self.programme.without_time(),
             "actions": self.actions(view),
             "zone": self.zone_words(),
+            "print_files": print_files(self.edition, "programme", self.pairs(("view", *KERNEL_KEYS))),
         }
 
     def view(self) -> str:
@@ -182,6 +184,7 @@ class MyPage(OfEdition, PublicPage):
             "without_time": programme.without_time(),
             "zone": sessions.zone_text(programme.zone, programme.moment()),
             "exports": self.exports(wanted),
+            "print_files": print_files(self.edition, "my", [("session", slug) for slug in wanted]),
         }
 
     def exports(self, wanted: list[str]) -> list[dict]:
