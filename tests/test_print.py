@@ -5,7 +5,8 @@ import subprocess
 from io import BytesIO
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from conference.models import Participation, Session, SessionType, Slot
@@ -321,6 +322,23 @@ def test_an_edition_that_is_not_public_has_no_booklets(client, world):
         gone = client.get(f"/en/conference/{EDITION}/print/{path}")
         assert gone.status_code == 410
         assert "Withdrawn." in gone.content.decode()
+
+
+def test_a_booklet_costs_as_many_queries_for_many_sessions_as_for_few(client, db, settings):
+    def queries(size: int) -> list[int]:
+        with transaction.atomic():
+            World(size)
+            counts = []
+            for name in ("programme", "sections", "delegations"):
+                with CaptureQueriesContext(connection) as captured:
+                    booklet(client, name, paper="a5" if size > 3 else "a4")
+                counts.append(len(captured))
+            transaction.set_rollback(True)
+        return counts
+
+    few = queries(3)
+    assert queries(12) == few
+    assert max(few) < 50
 
 
 @pytest.mark.parametrize("path", ["programme-a3.pdf", "menu-a4.pdf", "programme.pdf", "a4.pdf"])
