@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Exists, Max, Min, OuterRef
 from django.urls import reverse
 
-from conference.exports import ical
+from conference.exports import atom, ical
 from conference.exports.schedule_json import to_schedule_json
 from conference.exports.schedule_xml import to_schedule_xml
 from conference.exports.timetable import RoomHead, ScheduleHead
@@ -42,6 +42,7 @@ from conference.serializers import (
     SessionSerializer,
     SpeakerSerializer,
 )
+from content import languages
 from content.exports import geojson
 from content.languages import localised
 from content.listing import Format, Listing, Selection, Standard
@@ -78,6 +79,19 @@ def calendar_head(selection: Selection) -> ical.CalendarHead:
     )
     zones = tuple(ical.ZoneHead(zone, first.date(), last.date()) for zone, first, last in spans)
     return ical.CalendarHead(name, selection.language, host, zones)
+
+
+def feed_head(selection: Selection) -> atom.FeedHead:
+    """Named as the calendar; it is about the programme of its edition, or all editions."""
+    editions = editions_asked(selection)
+    page = reverse("programme", args=[editions[0].slug]) if len(editions) == 1 else reverse("editions")
+    query = selection.parameters.urlencode()
+    return atom.FeedHead(
+        title=calendar_head(selection).name,
+        language=languages.html_code(selection.language),
+        address=f"{settings.SITE_URL}/api/v1/sessions.atom{f'?{query}' if query else ''}",
+        url=settings.SITE_URL + page,
+    )
 
 
 def schedule_head(ending: str):
@@ -151,6 +165,13 @@ SESSIONS = Listing(
             media_type=ical.MEDIA_TYPE,
             head=calendar_head,
             write=ical.to_calendar,
+            serializer=CalendarSerializer,
+        ),
+        "atom": Standard(
+            label="Atom",
+            media_type=atom.MEDIA_TYPE,
+            head=feed_head,
+            write=atom.to_atom,
             serializer=CalendarSerializer,
         ),
         "schedule.xml": Standard(

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from conference.choices import SlotState
 from conference.models import (
     Appearance,
     Country,
@@ -61,7 +62,12 @@ PARTICIPATIONS_SCHEMA = {
     "type": "array",
     "items": {
         "type": "object",
-        "properties": {"speaker": REFERENCE_SCHEMA, "role": {"type": "string"}, "affiliation": TEXT_SCHEMA},
+        "properties": {
+            "speaker": REFERENCE_SCHEMA,
+            "role": {"type": "string"},
+            "honorific": TEXT_SCHEMA,
+            "affiliation": TEXT_SCHEMA,
+        },
     },
 }
 LINKS_SCHEMA = {
@@ -237,14 +243,16 @@ class SessionSerializer(RecordSerializer):
             {
                 "speaker": reference(part.person, self.context["language"]),
                 "role": part.role,
-                "affiliation": self.affiliation(part.person, session.edition_id),
+                "honorific": self.then(part.person, session.edition_id, "honorific"),
+                "affiliation": self.then(part.person, session.edition_id, "affiliation"),
             }
             for part in session.participations.all()
         ]
 
-    def affiliation(self, person, edition_id):
+    def then(self, person, edition_id: int, field: str):
+        """What a person was at the edition of the session."""
         appearance = affiliation_at(person, edition_id)
-        return text_value(appearance, "affiliation", self.context["language"]) if appearance else None
+        return text_value(appearance, field, self.context["language"]) if appearance else None
 
     def get_previous_start(self, session) -> str | None:
         return instant(session.current_slot and session.current_slot.previous_start)
@@ -281,15 +289,17 @@ def slot_changes():
 
 
 class CalendarSerializer(SessionSerializer):
-    """A session as a calendar tells it.
+    """A session as a calendar or a feed tells it.
 
     `sequence` is how often a published schedule has changed its place, its time or its state; `changed_at` the last
-    instant at which anything that the entry says was changed; `remarks` are lines for its reader.
+    instant at which anything that the entry says was changed; `remarks` are lines for its reader; `state_name` is
+    empty for what is confirmed.
     """
 
     sequence = serializers.SerializerMethodField()
     changed_at = serializers.SerializerMethodField()
     remarks = serializers.SerializerMethodField()
+    state_name = serializers.SerializerMethodField()
 
     @classmethod
     def related(cls, rows):
@@ -307,6 +317,12 @@ class CalendarSerializer(SessionSerializer):
         instants = [part.modified for part in parts if part]
         return instant(max([*instants, *(change.version.published_at for change in session.changes)]))
 
+    def get_state_name(self, session) -> str:
+        if session.slot_state in (None, SlotState.CONFIRMED):
+            return ""
+        with override(self.page_language):
+            return str(SlotState(session.slot_state).label)
+
     def get_remarks(self, session) -> list[str]:
         with override(self.page_language):
             return [*self.who(session), *self.how(session)]
@@ -319,7 +335,7 @@ class CalendarSerializer(SessionSerializer):
                     None,
                     [
                         f"{part.get_role_display()}: {text_value(part.person, 'name', language)}",
-                        self.affiliation(part.person, session.edition_id),
+                        self.then(part.person, session.edition_id, "affiliation"),
                     ],
                 )
             )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -564,3 +565,31 @@ def test_a_website_is_written_and_its_own_page_is_not_taken_for_one(client, db, 
     file.write_text(text)
     call_command("import_schedule", str(file), edition="meeting")
     assert dict(Session.objects.values_list("slug", "address")) == {"with": "https://example.org/with", "without": ""}
+
+
+def test_a_feed_of_any_filter_tells_the_last_change_first_and_stays_the_same_to_the_byte(client, programme):
+    opening = programme.add("opening", room=programme.north)
+    closing = programme.add("closing", start=NINE + HOUR, state="cancelled")
+    programme.publish()
+    # Instants of the feed are to the second.
+    time.sleep(1.1)
+    Session.objects.filter(pk=opening.pk).update(subtitle_en="Welcome")
+    address = "/api/v1/sessions.atom"
+    first, second = (client.get(address, {"edition": "meeting", "lang": "fr"}) for _ in range(2))
+    content = b"".join(first.streaming_content)
+    assert content == b"".join(second.streaming_content)
+    assert first["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = etree.fromstring(content)
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    assert feed.xpath("a:entry/a:id/text()", namespaces=atom) == [
+        f"urn:uuid:{opening.uuid}",
+        f"urn:uuid:{closing.uuid}",
+    ]
+    summaries = feed.xpath("a:entry/a:summary/text()", namespaces=atom)
+    assert summaries == [
+        "2023-11-06 09:00–10:00 (Asia/Shanghai)\nHall A, North House",
+        "2023-11-06 10:00–11:00 (Asia/Shanghai)\nAnnulée",
+    ]
+    assert feed.xpath("a:updated/text() = a:entry[1]/a:updated/text()", namespaces=atom)
+    one = b"".join(client.get(address, {"slug": "closing"}).streaming_content)
+    assert etree.fromstring(one).xpath("count(a:entry)", namespaces=atom) == 1
