@@ -26,6 +26,8 @@ TRACKING = re.compile(
 )
 # What is not public, or belongs to no revision: staff, files, health.
 OUTSIDE = ("/admin/", "/static/", "/media/")
+# What doesn't tell what is on now: it changes with the record alone.
+PRINTED = ".pdf"
 
 
 class HealthMiddleware:
@@ -129,12 +131,13 @@ class SnapshotMiddleware:
             if response.streaming:
                 # The rows are still to be read: the snapshot ends with the last of them.
                 response.streaming_content = self.until_sent(response.streaming_content, stack.pop_all())
-            return response
+        # What takes long and reads no rows is done when the snapshot is closed.
+        return response.after_snapshot() if hasattr(response, "after_snapshot") else response
 
     def etag(self, request) -> str:
         now = request.revision.now
         instants = [request.revision.boundary]
-        if not request.path_info.startswith("/api/"):
+        if not request.path_info.startswith("/api/") and not request.path_info.endswith(PRINTED):
             instants.append(now - timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond))
         boundary = max((instant.timestamp() for instant in instants if instant), default=0)
         return f'"{request.revision.number}-{int(boundary * 1_000_000):x}-{settings.RELEASE}"'

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 PARTS = ("brst_site", "content", "conference", "cooperation", "templates", "locale", "static")
-ENDINGS = {".py", ".html", ".mo", ".css", ".js", ".svg"}
+ENDINGS = {".py", ".html", ".mo", ".css", ".js", ".svg", ".typ", ".xz"}
 
 
 def release_of(folder: Path) -> str:

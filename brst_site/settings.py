@@ -104,6 +104,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.data_dir / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = environment.data_dir / "media"
+# Fonts unpacked for printing, and finished booklets: made again when they are gone
+PRINT_ROOT = environment.data_dir / "print"
 # Files that staff have uploaded to import, until they have confirmed it
 IMPORTS_ROOT = environment.data_dir / "imports"
 STORAGES = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conference.views import countries, documents, editions, organisations, programme
+from conference.views import booklets, countries, documents, editions, organisations, programme
 
 EDITION = "conference/<slug:edition>"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path(f"{EDITION}/programme/", programme.ProgrammePage.as_view(), name="programme"),
     path(f"{EDITION}/now/", programme.NowPage.as_view(), name="now"),
     path(f"{EDITION}/my/", programme.MyPage.as_view(), name="my"),
+    path(f"{EDITION}/print/", booklets.PrintPage.as_view(), name="print"),
+    path(f"{EDITION}/print/<slug:booklet>-<slug:paper>.pdf", booklets.BookletView.as_view(), name="booklet"),
     path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
     path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
     path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),

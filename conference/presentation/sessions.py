@@ -176,10 +176,15 @@ class Programme:
         return row.start <= self.now < row.end
 
     def languages_of(self, row, room: dict[str, Any]) -> list[str]:
-        """Codes of the floor first, then of the interpretation; the room's where the session says nothing."""
+        """Codes of the floor first, then of the interpretation."""
+        floor, offered = self.floor_and_offered(row, room)
+        return list(dict.fromkeys(tag.partition("-")[0].upper() for tag in (*floor, *offered)))
+
+    def floor_and_offered(self, row, room: dict[str, Any]) -> tuple[list[str], list[str]]:
+        """Tags of what is spoken, and of what is interpreted into; the room's where the session says nothing."""
         floor = row.languages if row.languages is not None else room["languages"]
         offered = self.interpretation.get(row.id) or self.room_interpretation.get(row.room_id, [])
-        return list(dict.fromkeys(tag.partition("-")[0].upper() for tag in (*(floor or ()), *offered)))
+        return list(floor or ()), offered
 
     def moved_from(self, row) -> str:
         """Where and when it was before, as far as that differs."""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from conference.listings import DELEGATIONS, DOCUMENTS, EDITIONS, SECTIONS, SESSIONS, SPEAKERS, seats_of_edition
 from conference.models import Track
 from conference.presentation import delegations, records, statistics
+from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme, session_count
 from conference.serializers import affiliation_at
 from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
@@ -59,6 +60,7 @@ class EditionPage(RecordPage):
             ("statistics", _("Statistics of participation"), ""),
             ("edition-documents", _("Documents"), state(documents, records.document_count)),
             ("practical", _("Practical information"), ""),
+            ("print", _("Print"), ""),
         ]
         return [{"url": reverse(name, args=[slug]), "label": label, "state": state} for name, label, state in rows]
 
@@ -145,6 +147,7 @@ class EditionCountries(OfEdition, WholeList, ListPage):
             "actions": self.actions(),
             "map": world_map.dots(delegations.places(context["rows"])),
             "statistics_url": reverse("statistics", args=[self.edition.slug]),
+            "print_files": print_files(self.edition, "delegations", self.pairs(("cursor", "page_size"))),
         }
 
     def asked_order(self) -> str:

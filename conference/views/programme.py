@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from conference.listings import SESSIONS
 from conference.models import Country, public_appearances
 from conference.presentation import records, sessions
+from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages, interpretation_of
 from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
 from content import languages
-from content.listing import BadParameters, Page, unknown_value
+from content.listing import KERNEL_KEYS, BadParameters, Page, unknown_value
 from content.presentation import day_text, with_query
 from content.publication import window
 from content.views.pages import ListPage, PublicPage, find
@@ -25,6 +26,17 @@ def zone_asked(request, edition) -> ZoneInfo:
     if name not in sessions.zone_names():
         raise BadParameters(unknown_value("tz", name, sorted(sessions.zone_names())))
     return ZoneInfo(name)
+
+
+def chosen_sessions(request, selection) -> list[str]:
+    """The sessions that `session` names, each once. Raises BadParameters where one isn't among the public ones."""
+    wanted = [slug for slug in dict.fromkeys(request.GET.getlist("session")) if slug]
+    known = set(selection.queryset.filter(slug__in=wanted).values_list("slug", flat=True))
+    unknown = [slug for slug in wanted if slug not in known]
+    if unknown:
+        existing = list(selection.queryset.order_by("slug").values_list("slug", flat=True))
+        raise BadParameters(*(unknown_value("session", slug, existing) for slug in unknown))
+    return wanted
 
 
 def files_of(edition, slugs: list[str], formats: list[tuple[str, str, str]]) -> list[dict]:
@@ -61,6 +73,7 @@ class ProgrammePage(OfEdition, ListPage):
             "without_time": self.programme.without_time(),
             "actions": self.actions(view),
             "zone": self.zone_words(),
+            "print_files": print_files(self.edition, "programme", self.pairs(("view", *KERNEL_KEYS))),
         }
 
     def view(self) -> str:
@@ -162,9 +175,8 @@ class MyPage(OfEdition, PublicPage):
         return [here(_("My sessions"))]
 
     def get_context_data(self, **kwargs):
-        wanted = [slug for slug in dict.fromkeys(self.request.GET.getlist("session")) if slug]
         selection = SESSIONS.asked(edition=self.edition.slug)
-        self.refuse_unknown(wanted, selection)
+        wanted = chosen_sessions(self.request, selection)
         rows = selection.all().filter(slug__in=wanted)
         programme = Programme.at_venue(rows, self.edition, self.request.revision.now)
         programme.sessions = sessions.with_clashes(programme.sessions)
@@ -174,14 +186,8 @@ class MyPage(OfEdition, PublicPage):
             "without_time": programme.without_time(),
             "zone": sessions.zone_text(programme.zone, programme.moment()),
             "exports": self.exports(wanted),
+            "print_files": print_files(self.edition, "my", [("session", slug) for slug in wanted]),
         }
-
-    def refuse_unknown(self, wanted: list[str], selection) -> None:
-        known = set(selection.queryset.filter(slug__in=wanted).values_list("slug", flat=True))
-        unknown = [slug for slug in wanted if slug not in known]
-        if unknown:
-            existing = list(selection.queryset.order_by("slug").values_list("slug", flat=True))
-            raise BadParameters(*(unknown_value("session", slug, existing) for slug in unknown))
 
     def exports(self, wanted: list[str]) -> list[dict]:
         tables = [("CSV", "csv", "text/csv"), ("JSON", "json", "application/json")]

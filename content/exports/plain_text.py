@@ -20,7 +20,9 @@ def plain_text(html: str) -> str:
     reader.feed(html)
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    # A paragraph in an item of a list stands beside its dash.
+    return re.sub(r"(?m)^-\n+(?=\S)", "- ", text)
 
 
 class _Reader(HTMLParser):

@@ -1,0 +1,39 @@
+"""Pages on paper, as a browser prints them."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+PROGRAMME = "/en/conference/sample-edition/programme/"
+
+
+def printed(browser, address: str) -> list[str]:
+    """The text of each page of A4."""
+    page = browser.new_page()
+    page.goto(address)
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    page.close()
+    return [" ".join(found.extract_text().split()) for found in PdfReader(BytesIO(pdf)).pages]
+
+
+@pytest.mark.parametrize("view", ["grid", "list"])
+def test_the_programme_is_printed_as_a_list_with_the_day_on_each_page(browser, portal, view):
+    pages = printed(browser, f"{portal}{PROGRAMME}?view={view}")
+    assert len(pages) > 1
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "No time recorded")
+    for number, text in enumerate(pages, start=1):
+        assert any(day in text for day in days)
+        assert f"{number} / {len(pages)}" in text
+    whole = " ".join(pages)
+    assert all(word not in whole for word in ("Main menu", "Skip to the content", "Time zone", "iCalendar", "NDJSON"))
+    titles = [f"Sample session {number} " for number in range(3, 20)]
+    assert [title for title in titles if whole.count(title) > 1] == []
+
+
+def test_the_head_of_the_table_of_delegations_is_on_each_page(browser, portal):
+    pages = printed(browser, f"{portal}/en/conference/sample-edition/countries/")
+    assert len(pages) > 1
+    with_rows = [text for text in pages if "Head of delegation" in text]
+    assert len(with_rows) > 1
+    assert all("Country or organisation Category Level Size Members" in text for text in with_rows)
