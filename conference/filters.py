@@ -18,6 +18,7 @@ from conference.models import (
     Region,
     RegionGroup,
     Room,
+    ScheduleVersion,
     Section,
     Session,
     SessionType,
@@ -229,6 +230,19 @@ class SessionFilter(ListingFilterSet):
 
     class Meta:
         model = Session
+        fields = []
+
+
+class VersionFilter(ListingFilterSet):
+    """The slug of a version is its number."""
+
+    facets = ("edition",)
+
+    q = SearchFilter(fields=("note",), label=gettext_lazy("Search"))
+    edition = edition_filter()
+
+    class Meta:
+        model = ScheduleVersion
         fields = []
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conference.views import countries, documents, editions, organisations, programme
+from conference.views import countries, documents, editions, organisations, programme, versions
 
 EDITION = "conference/<slug:edition>"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path(f"{EDITION}/now/", programme.NowPage.as_view(), name="now"),
     path(f"{EDITION}/my/", programme.MyPage.as_view(), name="my"),
     path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
+    path(f"{EDITION}/versions/", versions.VersionList.as_view(), name="versions"),
+    path(f"{EDITION}/versions/atom.xml", versions.VersionFeed.as_view(), name="versions-atom"),
+    path(f"{EDITION}/versions/<int:number>/", versions.VersionPage.as_view(), name="version"),
     path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
     path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),
     path(f"{EDITION}/countries/", editions.EditionCountries.as_view(), name="edition-countries"),

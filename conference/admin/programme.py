@@ -3,6 +3,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.schedule import DraftSlot, remind, span, zone_of
+from conference.choices import ChangeKind
 from conference.models import (
     Participation,
     Room,
@@ -47,7 +48,9 @@ class RoomAdmin(SlugAdmin):
     search_fields = ["name", "venue__name", "slug"]
     autocomplete_fields = ["venue"]
     inlines = [InterpretationInRoom]
-    fieldsets = [(None, {"fields": ["venue", "name", "slug", "capacity", "equipment", "languages", "position"]})]
+    fieldsets = [
+        (None, {"fields": ["venue", "name", "slug", "capacity", "equipment", "languages", "stream", "position"]})
+    ]
 
 
 @admin.register(SessionType)
@@ -65,7 +68,7 @@ class Participations(Rows):
 
 class InterpretationAtSession(Rows):
     model = SessionInterpretation
-    fields = ["language", "mode", "channel", "stream"]
+    fields = ["language", "mode", "channel", "stream", "recording_url"]
 
 
 class Links(Blocks):
@@ -128,7 +131,7 @@ class SessionAdmin(RecordAdmin):
     fieldsets = [
         (None, {"fields": ["edition", "title", "slug", "subtitle", "abstract"]}),
         (_("Its place in the programme"), {"fields": ["type", "section", "track", "parent", "public_place"]}),
-        (_("To follow it"), {"fields": ["languages", "recording_url", "address"]}),
+        (_("To follow it"), {"fields": ["languages", "stream", "recording_url", "address"]}),
         (_("From an imported file"), {"fields": [("external_id", "external_guid")], "classes": ["collapse"]}),
     ]
 
@@ -153,5 +156,7 @@ class SessionAdmin(RecordAdmin):
 
 
 def place(slot, edition) -> str:
+    if not slot.is_placed:
+        return str(ChangeKind.REMOVED.label)
     parts = [span(slot, zone_of(edition)), str(slot.room or ""), str(slot.get_state_display())]
     return ", ".join(filter(None, parts))

@@ -12,6 +12,7 @@ from conference.models.programme import (
     SessionLink,
     SessionType,
     Slot,
+    SlotParticipation,
     Track,
     Venue,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "SessionLink",
     "SessionType",
     "Slot",
+    "SlotParticipation",
     "Track",
     "Venue",
 ]

@@ -29,8 +29,6 @@ class OrganisationPage(RecordPage):
             "facts": records.organisation_facts(self.record),
             "organised": records.organised_editions(self.record),
             "groups": [
-                group
-                for group in related_groups("organisation", self.record.slug, ORGANISATION_GROUPS)
-                if group["count"]
+                group for group in related_groups(ORGANISATION_GROUPS, organisation=self.record.slug) if group["count"]
             ],
         }
