@@ -12,6 +12,7 @@ from conference.listings import (
     SECTIONS,
     SESSIONS,
     SPEAKERS,
+    VERSIONS,
 )
 from content.listing import Listing
 from content.listings import ARTICLES, CLAIMS, FIGURES, SOURCES
@@ -21,6 +22,7 @@ DATASETS = (
     EDITIONS,
     SECTIONS,
     SESSIONS,
+    VERSIONS,
     SPEAKERS,
     DELEGATIONS,
     COUNTRIES,
@@ -42,6 +44,7 @@ TITLES = {
     "editions": _("Editions of the conference"),
     "sections": _("Sections of an edition"),
     "sessions": _("Sessions"),
+    "versions": _("Versions of the programme"),
     "speakers": _("Speakers"),
     "delegations": _("Delegations"),
     "countries": _("Countries and territories"),

@@ -115,3 +115,18 @@ class LinkKind(models.TextChoices):
     STREAM = "stream", _("Stream")
     RECORDING = "recording", _("Recording")
     ATTACHMENT = "attachment", _("Attachment")
+
+
+class ChangeKind(models.TextChoices):
+    """What a schedule version did to a session, in the order in which a change list tells it."""
+
+    CANCELLED = "cancelled", _("Cancelled")
+    MOVED = "moved", _("Moved")
+    ADDED = "added", _("Added")
+    REINSTATED = "reinstated", _("Takes place after all")
+    REMOVED = "removed", _("Taken out of the programme")
+    CONFIRMED = "confirmed", _("Confirmed")
+    TENTATIVE = "tentative", _("No longer confirmed")
+    RETITLED = "retitled", _("New title")
+    JOINED = "joined", _("Joined")
+    LEFT = "left", _("No longer taking part")

@@ -19,6 +19,7 @@ from conference.models import (
     Region,
     RegionGroup,
     Room,
+    ScheduleVersion,
     Section,
     Session,
     SessionType,
@@ -262,6 +263,19 @@ class AppearanceFilter(ReferenceFilter):
 
 class AppearanceCountryFilter(AppearanceFilter, CountryFilter):
     pass
+
+
+class VersionFilter(ListingFilterSet):
+    """The slug of a version is its number."""
+
+    facets = ("edition",)
+
+    q = SearchFilter(fields=("note",), label=gettext_lazy("Search"))
+    edition = edition_filter()
+
+    class Meta:
+        model = ScheduleVersion
+        fields = []
 
 
 class SpeakerFilter(ListingFilterSet):

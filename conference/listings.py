@@ -1,7 +1,8 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import Exists, F, Max, Min, OuterRef
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,7 @@ from conference.filters import (
     SectionFilter,
     SessionFilter,
     SpeakerFilter,
+    VersionFilter,
 )
 from conference.models import (
     Country,
@@ -27,6 +29,7 @@ from conference.models import (
     Organisation,
     Person,
     Room,
+    ScheduleVersion,
     Section,
     Session,
     Slot,
@@ -44,6 +47,7 @@ from conference.serializers import (
     SectionSerializer,
     SessionSerializer,
     SpeakerSerializer,
+    VersionSerializer,
 )
 from content import languages
 from content.exports import geojson
@@ -76,11 +80,14 @@ def calendar_head(selection: Selection) -> ical.CalendarHead:
     named = editions[0] if len(editions) == 1 else Site.objects.first()
     host = urlsplit(settings.SITE_URL).hostname
     name = localised(named, "name", selection.language).text if named else host
+    # What was taken out is told at its last place.
+    shown_at = Coalesce("start", F("current__previous_start"))
     spans = (
-        selection.queryset.filter(start__isnull=False)
+        selection.queryset.annotate(shown_at=shown_at)
+        .filter(shown_at__isnull=False)
         .order_by()
         .values_list("edition__time_zone")
-        .annotate(Min("start"), Max("start"))
+        .annotate(Min("shown_at"), Max("shown_at"))
         .order_by("edition__time_zone")
     )
     zones = tuple(ical.ZoneHead(zone, first.date(), last.date()) for zone, first, last in spans)
@@ -206,6 +213,15 @@ SESSIONS = Listing(
             one_value=("edition",),
         ),
     },
+)
+
+VERSIONS = Listing(
+    name="versions",
+    rows=ScheduleVersion.objects.published,
+    filterset=VersionFilter,
+    serializer=VersionSerializer,
+    order="-published_at",
+    orders={"published_at": "published_at", "number": "number"},
 )
 
 SPEAKERS = Listing(

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from conference.choices import MemberRole, SlotState
+from conference.choices import ChangeKind, MemberRole, SlotState
 from conference.models import (
     Appearance,
     Country,
@@ -20,8 +20,12 @@ from conference.models import (
     Placement,
     Session,
     Slot,
+    SlotParticipation,
+    broadcast,
     public_appearances,
+    versions,
 )
+from content import languages
 from content.languages import text_value
 from content.models import DocumentFile
 from content.presentation import day_text, language_name, time_text
@@ -55,7 +59,8 @@ INTERPRETATION_SCHEMA = {
             "language": {"type": "string"},
             "mode": {"type": "string"},
             "channel": {"type": ["string", "null"]},
-            "stream": {"type": ["string", "null"]},
+            "stream": {"type": ["string", "null"], "description": "Only while it is open."},
+            "recording_url": {"type": ["string", "null"], "description": "Only after the end."},
         },
     },
 }
@@ -171,7 +176,10 @@ def interpretation_of(session) -> list:
 
 
 class SessionSerializer(RecordSerializer):
-    """`start`, `end` and `previous_start` are instants; `time_zone` is the IANA zone of the venue."""
+    """`start`, `end` and `previous_…` are instants; `time_zone` is the IANA zone of the venue.
+
+    What the latest version took out has no state, no place, and its last place as the previous one.
+    """
 
     public_relations = ("edition", "section", "parent", "type", "track")
 
@@ -194,8 +202,10 @@ class SessionSerializer(RecordSerializer):
     interpretation = serializers.SerializerMethodField()
     participations = serializers.SerializerMethodField()
     previous_start = serializers.SerializerMethodField()
+    previous_end = serializers.SerializerMethodField()
     previous_room = serializers.SerializerMethodField()
-    recording_url = PlainField()
+    stream = serializers.SerializerMethodField()
+    recording_url = serializers.SerializerMethodField()
     documents = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 
@@ -236,7 +246,8 @@ class SessionSerializer(RecordSerializer):
                 "language": offered.language,
                 "mode": offered.mode,
                 "channel": offered.channel or None,
-                "stream": offered.stream or None,
+                "stream": broadcast.stream_of(session, offered) or None,
+                "recording_url": broadcast.recording_of(session, offered) or None,
             }
             for offered in interpretation_of(session)
         ]
@@ -261,9 +272,20 @@ class SessionSerializer(RecordSerializer):
     def get_previous_start(self, session) -> str | None:
         return instant(session.current_slot and session.current_slot.previous_start)
 
+    def get_previous_end(self, session) -> str | None:
+        return instant(session.current_slot and session.current_slot.previous_end)
+
     @extend_schema_field(REFERENCE_SCHEMA)
     def get_previous_room(self, session):
         return reference(session.current_slot and session.current_slot.previous_room, self.context["language"])
+
+    def get_stream(self, session) -> str | None:
+        """That of the floor, from 15 minutes before the start to the end."""
+        return broadcast.floor_stream(session) or None
+
+    def get_recording_url(self, session) -> str | None:
+        """That of the floor, after the end."""
+        return broadcast.floor_recording(session) or None
 
     @extend_schema_field({"type": "array", "items": REFERENCE_SCHEMA})
     def get_documents(self, session):
@@ -273,7 +295,7 @@ class SessionSerializer(RecordSerializer):
     def get_links(self, session):
         return [
             {"kind": link.kind, "label": text_value(link, "label", self.context["language"]), "address": link.address}
-            for link in session.links.all()
+            for link in broadcast.links_of(session)
         ]
 
 
@@ -286,9 +308,10 @@ class ScheduleSerializer(SessionSerializer):
 def slot_changes():
     """The published slots that differ from what the version before had for their session; the first counts too."""
     told = Concat(*(Cast(name, models.TextField()) for name in ("room_id", "start", "end", "state")))
-    before = Window(Lag("told"), partition_by="session", order_by="version__number")
-    published = Slot.objects.filter(version__number__isnull=False).annotate(told=told).annotate(before=before)
-    changed = published.filter(Q(before=None) | ~Q(before=F("told")))
+    told_before = Window(Lag("told"), partition_by="session", order_by="version__number")
+    published = Slot.objects.filter(version__number__isnull=False).annotate(told=told)
+    published = published.annotate(told_before=told_before)
+    changed = published.filter(Q(told_before=None) | ~Q(told_before=F("told")))
     return changed.select_related("version").order_by("version__number")
 
 
@@ -319,12 +342,24 @@ class CalendarSerializer(ScheduleSerializer):
         parts += [slot.room, slot.room.venue] if slot and slot.room else []
         parts += [part.person for part in session.participations.all()]
         instants = [part.modified for part in parts if part]
-        return instant(max([*instants, *(change.version.published_at for change in session.changes)]))
+        instants += [change.version.published_at for change in session.changes]
+        return instant(max([*instants, *self.openings(session)]))
+
+    def openings(self, session):
+        """When an address came or went by the clock alone."""
+        if not broadcast.has_addresses(session, interpretation_of(session)):
+            return
+        if session.stream_is_open:
+            yield session.start - broadcast.STREAM_OPENS
+        if session.recording_is_open:
+            yield session.end
 
     def get_state_name(self, session) -> str:
         if session.slot_state in (None, SlotState.CONFIRMED):
             return ""
         with override(self.page_language):
+            if not session.slot_state:
+                return str(ChangeKind.REMOVED.label)
             return str(SlotState(session.slot_state).label)
 
     def get_remarks(self, session) -> list[str]:
@@ -352,11 +387,128 @@ class CalendarSerializer(ScheduleSerializer):
             yield _("On the floor: %(languages)s") % {"languages": ", ".join(spoken)}
         if offered := [language_name(one.language) for one in interpretation_of(session)]:
             yield _("Interpretation: %(languages)s") % {"languages": ", ".join(dict.fromkeys(offered))}
-        previous = session.current_slot and session.current_slot.previous_start
+        yield from self.addresses(session)
+        previous = session.slot_state and session.current_slot.previous_start
         if previous and previous != session.start:
             zone = ZoneInfo(session.edition.time_zone)
             time = f"{day_text(previous.astimezone(zone).date())}, {time_text(previous, zone)}"
             yield _("Moved. It was announced for %(time)s.") % {"time": time}
+
+    def addresses(self, session):
+        """What can be followed now, or watched afterwards, the floor first."""
+        if stream := broadcast.floor_stream(session):
+            yield _("Stream: %(address)s") % {"address": stream}
+        if recording := broadcast.floor_recording(session):
+            yield _("Recording: %(address)s") % {"address": recording}
+        for offered in interpretation_of(session):
+            language = language_name(offered.language)
+            if stream := broadcast.stream_of(session, offered):
+                yield _("Stream, %(language)s: %(address)s") % {"language": language, "address": stream}
+            if recording := broadcast.recording_of(session, offered):
+                yield _("Recording, %(language)s: %(address)s") % {"language": language, "address": recording}
+
+
+PLACE_SCHEMA = {
+    "type": ["object", "null"],
+    "properties": {
+        "title": TEXT_SCHEMA,
+        "start": {"type": ["string", "null"], "format": "date-time"},
+        "end": {"type": ["string", "null"], "format": "date-time"},
+        "room": REFERENCE_SCHEMA,
+        "state": {"type": ["string", "null"], "description": "Null: this version took the session out."},
+    },
+}
+CHANGES_SCHEMA = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "kind": {"enum": ChangeKind.values},
+            "session": REFERENCE_SCHEMA,
+            "title": TEXT_SCHEMA,
+            "before": PLACE_SCHEMA,
+            "after": PLACE_SCHEMA,
+            "participations": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {"speaker": REFERENCE_SCHEMA, "role": {"type": "string"}},
+                },
+            },
+        },
+    },
+}
+
+
+def frozen_slots():
+    """The published slots of sessions that the public sees now, with the words that were frozen in them."""
+    persons = SlotParticipation.objects.filter(window("person__")).select_related("person")
+    abstracts = [f"session__{languages.column('abstract', code)}" for code in languages.CODES]
+    return (
+        Slot.objects.filter(version__number__isnull=False, session__in=Session.objects.published())
+        .select_related("session", "room__venue", "before__room__venue")
+        .defer(*abstracts)
+        .prefetch_related(
+            Prefetch("participations", queryset=persons), Prefetch("before__participations", queryset=persons)
+        )
+        .order_by("start", "session_id")
+    )
+
+
+class VersionSerializer(RecordSerializer):
+    """A published version of a programme with what it changed against the one before.
+
+    The words of a change are those of then; `session` names the session as it is called now. A session with several
+    changes is listed with each.
+    """
+
+    edition = ReferenceField()
+    number = serializers.IntegerField(read_only=True)
+    published_at = InstantField()
+    note = TextField()
+    changes = serializers.SerializerMethodField()
+    sources = serializers.SerializerMethodField()
+
+    @classmethod
+    def related(cls, rows):
+        changed = Prefetch("slots", queryset=frozen_slots().filter(changed=True), to_attr="changed_slots")
+        return rows.select_related("edition").prefetch_related(changed)
+
+    @extend_schema_field({"type": "array", "items": REFERENCE_SCHEMA})
+    def get_sources(self, version):
+        """None: a version rests on the decision that made it."""
+        return []
+
+    @extend_schema_field(CHANGES_SCHEMA)
+    def get_changes(self, version):
+        return [self.change(kind, slot) for slot in version.changed_slots for kind in versions.kinds_of(slot)]
+
+    def change(self, kind: ChangeKind, slot):
+        language = self.context["language"]
+        return {
+            "kind": kind.value,
+            "session": reference(slot.session, language),
+            "title": self.title(slot),
+            "before": self.place(slot.before) if slot.before else None,
+            "after": self.place(slot),
+            "participations": [
+                {"speaker": reference(one.person, language), "role": one.role}
+                for one in versions.participations_of(kind, slot)
+            ],
+        }
+
+    def title(self, slot):
+        frozen = any(versions.title_of(slot))
+        return text_value(slot if frozen else slot.session, "title", self.context["language"])
+
+    def place(self, slot):
+        return {
+            "title": self.title(slot),
+            "start": instant(slot.start),
+            "end": instant(slot.end),
+            "room": reference(slot.room, self.context["language"]),
+            "state": slot.state or None,
+        }
 
 
 class SpeakerSerializer(RecordSerializer):

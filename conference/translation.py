@@ -14,6 +14,7 @@ from conference.models import (
     Session,
     SessionLink,
     SessionType,
+    Slot,
     Track,
     Venue,
 )
@@ -32,6 +33,7 @@ translate(Room, "name")
 translate(Track, "name", "withdrawal_reason")
 translate(SessionType, "name")
 translate(ScheduleVersion, "note")
+translate(Slot, "title")
 translate(Session, "title", "subtitle", "abstract", "withdrawal_reason")
 translate(SessionLink, "label")
 translate(Delegation, "withdrawal_reason")

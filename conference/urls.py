@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conference.views import booklets, countries, documents, editions, organisations, programme
+from conference.views import booklets, countries, documents, editions, organisations, programme, versions
 
 EDITION = "conference/<slug:edition>"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path(f"{EDITION}/print/", booklets.PrintPage.as_view(), name="print"),
     path(f"{EDITION}/print/<slug:booklet>-<slug:paper>.pdf", booklets.BookletView.as_view(), name="booklet"),
     path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
+    path(f"{EDITION}/versions/", versions.VersionList.as_view(), name="versions"),
+    path(f"{EDITION}/versions/atom.xml", versions.VersionFeed.as_view(), name="versions-atom"),
+    path(f"{EDITION}/versions/<int:number>/", versions.VersionPage.as_view(), name="version"),
     path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
     path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),
     path(f"{EDITION}/countries/", editions.EditionCountries.as_view(), name="edition-countries"),

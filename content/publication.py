@@ -5,6 +5,9 @@ window opens or closes: `published()` compares with the clock of the database at
 that everything that one request asks belongs to one instant.
 """
 
+from datetime import timedelta
+from typing import NamedTuple
+
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +30,13 @@ def ended(prefix: str = "") -> Q:
     return Q(**{f"{prefix}state": PublicationState.ARCHIVED}) | Q(
         **{f"{prefix}state": PublicationState.PUBLISHED, f"{prefix}expire_at__lte": TransactionNow()}
     )
+
+
+class Boundary(NamedTuple):
+    """An instant at which the public view changes by itself: that in a column, or so long before it."""
+
+    column: str
+    before: timedelta = timedelta()
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -55,8 +65,7 @@ class Publication(models.Model):
 
     # Paths to the records without whose publication this one stays hidden: a session's edition.
     public_with: tuple[str, ...] = ()
-    # Columns with instants at which the public view changes by itself.
-    boundaries: tuple[str, ...] = ("publish_at", "expire_at")
+    boundaries: tuple[Boundary, ...] = (Boundary("publish_at"), Boundary("expire_at"))
 
     state = models.CharField(
         _("publication state"), max_length=10, choices=PublicationState, default=PublicationState.DRAFT

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import connection, connections, models, transaction
 
-from content.publication import Publication
+from content.publication import Boundary, Publication
 
 # The window of a draft opens nothing.
 BOUNDARY_CONDITION = "state = 'published'"
@@ -68,10 +68,7 @@ _sql: dict[str, str] = {}
 def _current_sql() -> str:
     if "current" not in _sql:
         instants = [
-            f'(SELECT max("{name}") FROM "{model._meta.db_table}" WHERE "{name}" <= now()'
-            f" AND {getattr(model, 'boundary_condition', BOUNDARY_CONDITION)})"
-            for model in public_models()
-            for name in getattr(model, "boundaries", ())
+            _last_passed(model, boundary) for model in public_models() for boundary in getattr(model, "boundaries", ())
         ]
         # Aggregates, so that there is an answer before the first change too.
         _sql["current"] = (
@@ -79,6 +76,16 @@ def _current_sql() -> str:
             " FROM content_siterevision"
         )
     return _sql["current"]
+
+
+def _last_passed(model, boundary: Boundary) -> str:
+    """SQL for the last of these instants that lies behind us, written so that an index on the column serves it."""
+    column, condition = boundary.column, getattr(model, "boundary_condition", BOUNDARY_CONDITION)
+    offset = f"interval '{boundary.before.total_seconds():.0f} s'"
+    return (
+        f'(SELECT max("{column}") - {offset} FROM "{model._meta.db_table}"'
+        f' WHERE "{column}" <= now() + {offset} AND {condition})'
+    )
 
 
 def _is_public(model, row: str) -> str:
@@ -91,8 +98,10 @@ def _is_public(model, row: str) -> str:
     if parent is None:
         return "true"
     table, key = parent.related_model._meta.db_table, parent.column
-    seen = _is_public(parent.related_model, "parent")
-    return f'EXISTS (SELECT 1 FROM "{table}" AS parent WHERE parent.id = {row}."{key}" AND {seen})'
+    # Each level has a name of its own: a parent may have a parent.
+    above = f"{row}_parent"
+    seen = _is_public(parent.related_model, above)
+    return f'EXISTS (SELECT 1 FROM "{table}" AS {above} WHERE {above}.id = {row}."{key}" AND {seen})'
 
 
 def _parent_field(model):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from conference.choices import RegionKind
 from conference.filters import country_filter, organisation_filter, published_countries, published_organisations
-from conference.models import Region, RegionGroup
+from conference.models import Edition, Region, RegionGroup, Session
 from content.filters import (
     ChoiceFilter,
     ListingFilterSet,
@@ -38,6 +38,33 @@ class OfRoles(ReferenceFilter):
         for path in self.paths:
             condition |= Q(pk__in=self.model._base_manager.filter(**{f"{path}__in": chosen.values("pk")}).values("pk"))
         return condition
+
+
+class AtPublicSession(ReferenceFilter):
+    """By the session at which something was adopted or launched; one that is not public counts for nothing."""
+
+    def leading_to(self, chosen):
+        public = Session.objects.published().order_by()
+        of_chosen = (
+            {"pk__in": chosen.values("pk")} if chosen.model is Session else {"edition__in": chosen.values("pk")}
+        )
+        return Q(session__in=public.filter(**of_chosen).values("pk"))
+
+    def counts(self, rows):
+        return super().counts(rows.filter(session__in=Session.objects.published().order_by().values("pk")))
+
+
+def session_filter():
+    return AtPublicSession(
+        "session",
+        existing=Session.objects.published,
+        label_field="title",
+        label=gettext_lazy("Adopted or launched at"),
+    )
+
+
+def edition_filter():
+    return AtPublicSession("session__edition", existing=Edition.objects.published, label=gettext_lazy("Edition"))
 
 
 class OfCountries(ReferenceFilter):
@@ -110,6 +137,8 @@ class AgreementFilter(ListingFilterSet):
     region = region_filter("parties__country")
     group = group_filter("parties__country")
     year = CountedYear("signed", label=gettext_lazy("Year of signature"))
+    session = session_filter()
+    edition = edition_filter()
 
     class Meta:
         model = Agreement
@@ -131,6 +160,8 @@ class FacilityFilter(ListingFilterSet):
     region = region_filter()
     group = group_filter()
     year = CountedYear("founded", label=gettext_lazy("Year of foundation"))
+    session = session_filter()
+    edition = edition_filter()
 
     class Meta:
         model = Facility
@@ -166,6 +197,8 @@ class ProjectFilter(ListingFilterSet):
     sector = SectorFilter(label=gettext_lazy("Sector"))
     # As it began or, where that is not recorded, as it was planned.
     year = CountedYear("actual_start", "planned_start", label=gettext_lazy("Year of start"))
+    session = session_filter()
+    edition = edition_filter()
 
     class Meta:
         model = Project
@@ -183,6 +216,8 @@ class ProgrammeFilter(ListingFilterSet):
     region = region_filter()
     group = group_filter()
     organisation = organisation_filter("organisations")
+    session = session_filter()
+    edition = edition_filter()
 
     class Meta:
         model = Programme

@@ -56,6 +56,11 @@ def linked_fact(term: str, record) -> dict:
     return fact(term, **reference_link(record)) if record else fact(term)
 
 
+def session_facts(record) -> list[dict]:
+    """The session of the conference at which it was adopted or launched, where that is on record."""
+    return [linked_fact(_("Adopted or launched at"), record.session)] if record.session else []
+
+
 def list_fact(record, name: str, term: str, rows: Iterable) -> dict:
     """A fact that is several records: their names, "None" or "Not recorded"."""
     entries = [reference_link(row) if hasattr(row, "get_absolute_url") else named(row) for row in rows]
@@ -181,6 +186,7 @@ def project_facts(project) -> list[dict]:
         date_fact(_("Planned start"), project.planned_start),
         date_fact(_("Actual end"), project.actual_end),
         date_fact(_("Planned end"), project.planned_end),
+        *session_facts(project),
     ]
 
 
@@ -213,6 +219,7 @@ def facility_facts(facility) -> list[dict]:
         list_fact(facility, "fields", _("Fields of research"), facility.fields.all()),
         date_fact(_("Founded"), facility.founded),
         fact(_("Place"), place),
+        *session_facts(facility),
     ]
 
 
@@ -247,6 +254,7 @@ def agreement_facts(agreement) -> list[dict]:
         date_fact(_("In force since"), agreement.in_force),
         date_fact(_("Ended"), agreement.ended),
         list_fact(agreement, "documents", _("Documents"), agreement.documents.all()),
+        *session_facts(agreement),
     ]
 
 
@@ -267,4 +275,5 @@ def programme_facts(programme) -> list[dict]:
         fact(_("Kind"), programme.get_kind_display()),
         list_fact(programme, "countries", _("Countries"), programme.countries.all()),
         list_fact(programme, "organisations", _("Organisations"), programme.organisations.all()),
+        *session_facts(programme),
     ]

@@ -36,8 +36,9 @@ class AgreementSerializer(RecordSerializer):
     in_force = PartialDateField()
     ended = PartialDateField()
     documents = ReferencesField()
+    session = ReferenceField()
 
-    public_relations = ("documents",)
+    public_relations = ("documents", "session")
 
     @classmethod
     def related(cls, rows):
@@ -54,7 +55,7 @@ class AgreementSerializer(RecordSerializer):
 
 
 class FacilitySerializer(RecordSerializer):
-    public_relations = ("strand", "host", "partners", "countries")
+    public_relations = ("strand", "host", "partners", "countries", "session")
     relations = ("fields",)
 
     name = TextField()
@@ -68,10 +69,11 @@ class FacilitySerializer(RecordSerializer):
     founded = PartialDateField()
     latitude = NumberField()
     longitude = NumberField()
+    session = ReferenceField()
 
 
 class ProgrammeSerializer(RecordSerializer):
-    public_relations = ("strand", "countries", "organisations")
+    public_relations = ("strand", "countries", "organisations", "session")
 
     name = TextField()
     kind = PlainField()
@@ -79,6 +81,7 @@ class ProgrammeSerializer(RecordSerializer):
     summary = TextField()
     countries = ReferencesField()
     organisations = ReferencesField()
+    session = ReferenceField()
 
 
 def money(row) -> dict[str, str]:
@@ -86,7 +89,7 @@ def money(row) -> dict[str, str]:
 
 
 class ProjectSerializer(RecordSerializer):
-    public_relations = ("strand",)
+    public_relations = ("strand", "session")
 
     iati_identifier = PlainField()
     title = TextField()
@@ -102,6 +105,7 @@ class ProjectSerializer(RecordSerializer):
     actual_end = PartialDateField()
     budgets = serializers.SerializerMethodField()
     transactions = serializers.SerializerMethodField()
+    session = ReferenceField()
 
     @classmethod
     def related(cls, rows):

@@ -17,6 +17,7 @@ EDITION = "/en/conference/row-001"
 PAGES = {
     "editions": ("/en/conference/", {}),
     "sessions": (f"{EDITION}/programme/", {"edition": "row-001"}),
+    "versions": (f"{EDITION}/versions/", {"edition": "row-001"}),
     "speakers": (f"{EDITION}/speakers/", {"edition": "row-001"}),
     "delegations": (f"{EDITION}/countries/", {"edition": "row-001"}),
     "countries": ("/en/countries/", {}),
@@ -32,6 +33,8 @@ PAGES = {
 }
 # A value that some rows have, for filters whose values are not counted as a facet.
 VALUES = {"q": "002", "slug": "row-001", "day": "2023-11-06", "language": "fr", "sector": "43082"}
+# Where a slug is something of its own: a country's code, a version's number.
+SLUGS = {"countries": "qaaa", "versions": "1"}
 YEARS = {
     "agreements": "2016",
     "claims": "2023",
@@ -64,10 +67,10 @@ def world(django_db_setup, django_db_blocker):
 def a_value(client, listing, name: str) -> str:
     if name == "year":
         return YEARS[listing.name]
-    if name in VALUES and not (name == "slug" and listing.name == "countries"):
+    if name == "slug" and listing.name in SLUGS:
+        return SLUGS[listing.name]
+    if name in VALUES:
         return VALUES[name]
-    if name == "slug":
-        return "qaaa"
     facets = client.get(f"/api/v1/{listing.name}/", {"facets": name}).json()["facets"][name]
     return next(option["value"] for option in facets if option["count"])
 

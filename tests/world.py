@@ -22,6 +22,7 @@ from conference.models import (
     RegionGroup,
     Room,
     RoomInterpretation,
+    ScheduleVersion,
     Section,
     Session,
     SessionInterpretation,
@@ -191,7 +192,9 @@ class World:
                 end=start + timedelta(minutes=45),
                 state="confirmed",
             )
-        self.edition.publish_schedule()
+        for number, edition in enumerate(self.editions, start=1):
+            version = edition.publish_schedule()
+            ScheduleVersion.objects.filter(pk=version.pk).update(**six(self.name(number), "note"))
         self.documents = self.each(lambda n: self.record(Document, n, "title", kind="report"))
         for document in self.documents:
             document.files.create(language="fr", original=True, file=ContentFile(b"%PDF", name=f"{self.mark}.pdf"))
@@ -204,6 +207,7 @@ class World:
             lambda n: self.record(
                 Facility,
                 n,
+                session=self.sessions[n - 1],
                 kind="joint_laboratory",
                 strand=self.strands[n - 1],
                 host=self.organisations[n - 1],
@@ -214,11 +218,15 @@ class World:
             facility.countries.add(country)
             facility.partners.add(organisation)
             facility.fields.add(field)
-        self.agreements = self.each(lambda n: self.record(Agreement, n, "title", signed="2016"))
+        self.agreements = self.each(
+            lambda n: self.record(Agreement, n, "title", signed="2016", session=self.sessions[n - 1])
+        )
         for agreement, country, organisation in zip(self.agreements, self.countries, self.organisations, strict=True):
             AgreementParty.objects.create(agreement=agreement, country=country)
             AgreementParty.objects.create(agreement=agreement, organisation=organisation)
-        self.programmes = self.each(lambda n: self.record(Programme, n, strand=self.strands[n - 1]))
+        self.programmes = self.each(
+            lambda n: self.record(Programme, n, strand=self.strands[n - 1], session=self.sessions[n - 1])
+        )
         for programme, country, organisation in zip(self.programmes, self.countries, self.organisations, strict=True):
             programme.countries.add(country)
             programme.organisations.add(organisation)
@@ -227,6 +235,7 @@ class World:
                 Project,
                 n,
                 "title",
+                session=self.sessions[n - 1],
                 status="2",
                 strand=self.strands[n - 1],
                 actual_start="2020-01",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.admin.board.draft import Draft
 from conference.admin.schedule import DraftSlot, remind, span, zone_of
+from conference.choices import ChangeKind
 from conference.models import (
     Participation,
     Room,
@@ -49,7 +50,9 @@ class RoomAdmin(SlugAdmin):
     search_fields = ["name", "venue__name", "slug"]
     autocomplete_fields = ["venue"]
     inlines = [InterpretationInRoom]
-    fieldsets = [(None, {"fields": ["venue", "name", "slug", "capacity", "equipment", "languages", "position"]})]
+    fieldsets = [
+        (None, {"fields": ["venue", "name", "slug", "capacity", "equipment", "languages", "stream", "position"]})
+    ]
 
 
 @admin.register(SessionType)
@@ -74,7 +77,7 @@ class PlanOfSession(Rows):
 
 class InterpretationAtSession(Rows):
     model = SessionInterpretation
-    fields = ["language", "mode", "channel", "stream"]
+    fields = ["language", "mode", "channel", "stream", "recording_url"]
 
 
 class Links(Blocks):
@@ -137,7 +140,7 @@ class SessionAdmin(RecordAdmin):
     fieldsets = [
         (None, {"fields": ["edition", "title", "slug", "subtitle", "abstract"]}),
         (_("Its place in the programme"), {"fields": ["type", "section", "track", "parent", "public_place"]}),
-        (_("To follow it"), {"fields": ["languages", "recording_url", "address"]}),
+        (_("To follow it"), {"fields": ["languages", "stream", "recording_url", "address"]}),
         (_("From an imported file"), {"fields": [("external_id", "external_guid")], "classes": ["collapse"]}),
     ]
 
@@ -166,5 +169,7 @@ class SessionAdmin(RecordAdmin):
 
 
 def place(slot, edition) -> str:
+    if not slot.is_placed:
+        return str(ChangeKind.REMOVED.label)
     parts = [span(slot, zone_of(edition)), str(slot.room or ""), str(slot.get_state_display())]
     return ", ".join(filter(None, parts))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -24,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.choices import SlotState
 from conference.models import Edition, ScheduleVersion, Slot
+from conference.presentation.versions import ChangeList
 from content.admin.base import Rows
 from content.admin.forms import TranslatedForm
 from content.admin.languages import columns
@@ -143,43 +143,13 @@ class DraftSlot(Rows):
         return super().get_queryset(request).filter(version__number=None)
 
 
-class Changes(NamedTuple):
-    """What the public will see differently, as sessions with the times now public and those in the draft."""
-
-    added: list
-    moved: list
-    removed: list
-    total: int
-
-
-def changes(edition) -> Changes:
-    slots = Slot.objects.filter(version__edition=edition).select_related("session", "room__venue")
-    draft = {slot.session_id: slot for slot in slots.filter(version__number=None)}
-    public = {slot.session_id: slot for slot in slots.filter(current=True)}
-    zone = zone_of(edition)
-
-    def described(slot):
-        return {
-            "session": slot.session,
-            "time": span(slot, zone),
-            "room": slot.room,
-            "state": slot.get_state_display(),
-        }
-
-    def place(slot):
-        return slot.start, slot.end, slot.room_id, slot.state
-
-    both = draft.keys() & public.keys()
-    return Changes(
-        added=[described(slot) for key, slot in draft.items() if key not in public],
-        moved=[
-            {**described(draft[key]), "before": described(public[key])}
-            for key in draft
-            if key in both and place(draft[key]) != place(public[key])
-        ],
-        removed=[described(slot) for key, slot in public.items() if key not in draft],
-        total=len(draft),
-    )
+def changes(edition) -> dict:
+    """What publishing the draft now would change, in the words in which the public will read it."""
+    slots = edition.draft_schedule().next_slots()
+    return {
+        "groups": ChangeList([slot for slot in slots if slot.changed], edition).groups(),
+        "is_empty": not any(slot.is_placed for slot in slots),
+    }
 
 
 def note_form(model_admin, request):

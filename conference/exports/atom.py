@@ -33,22 +33,45 @@ class FeedHead:
 def to_atom(head: FeedHead, rows: Iterable[Row]) -> Iterator[str]:
     """A row is that of a calendar: as the API has it, with `changed_at` (an instant) and `remarks` (lines)."""
     ordered = sorted(rows, key=lambda row: (row["changed_at"], row["id"]), reverse=True)
-    feed = element(
+    return feed(head, ordered[0]["changed_at"] if ordered else NEVER, [entry(row, head) for row in ordered])
+
+
+def to_versions_feed(head: FeedHead, rows: Iterable[Row]) -> Iterator[str]:
+    """Of the versions of a programme, the newest first. `content` of a row is HTML; instants are as in the API."""
+    rows = list(rows)
+    return feed(head, max((row["updated"] for row in rows), default=NEVER), [version_entry(row) for row in rows])
+
+
+def version_entry(row: Row):
+    return element(
+        "entry",
+        None,
+        element("title", row["title"]),
+        element("id", f"urn:uuid:{row['id']}"),
+        element("link", None, rel="alternate", href=row["url"], type="text/html"),
+        element("published", row["published"]),
+        element("updated", row["updated"]),
+        element("content", row["content"], type="html"),
+    )
+
+
+def feed(head: FeedHead, updated: str, entries: list) -> Iterator[str]:
+    made = element(
         "feed",
         None,
         element("title", head.title),
         element("id", head.address),
         element("link", None, rel="self", href=head.address, type="application/atom+xml"),
         element("link", None, rel="alternate", href=head.url, type="text/html"),
-        element("updated", ordered[0]["changed_at"] if ordered else NEVER),
+        element("updated", updated),
         element("rights", RIGHTS),
         element("author", None, element("name", head.title)),
-        *(entry(row, head) for row in ordered),
+        *entries,
         xmlns=NAMESPACE,
     )
-    feed.set(XML_LANG, head.language)
+    made.set(XML_LANG, head.language)
     yield DECLARATION
-    yield written(feed)
+    yield written(made)
 
 
 def entry(row: Row, head: FeedHead):

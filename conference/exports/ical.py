@@ -40,7 +40,7 @@ class CalendarHead:
 
 
 def to_calendar(head: CalendarHead, rows: Iterable[Row]) -> Iterator[str]:
-    """The calendar of the sessions that have a start.
+    """The calendar of the sessions that have a start, or had one before the latest schedule took them out.
 
     A row is that of the API, with `sequence` (how often its place was changed by a published schedule), `changed_at`
     (an instant) and `remarks` (lines for its reader).
@@ -50,7 +50,7 @@ def to_calendar(head: CalendarHead, rows: Iterable[Row]) -> Iterator[str]:
         if zone.name != "UTC":
             yield time_zone(zone.name, zone.first.year, zone.last.year)
     for row in rows:
-        if row["start"]:
+        if row["start"] or row["previous_start"]:
             yield event(row, head).to_ical().decode()
     yield END
 
@@ -75,10 +75,13 @@ def event(row: Row, head: CalendarHead) -> Event:
     made.add("dtstamp", changed_at)
     made.add("last-modified", changed_at)
     made.add("sequence", row["sequence"])
-    made.add("status", row["state"].upper())
-    made.add("dtstart", datetime.fromisoformat(row["start"]).astimezone(zone))
-    if row["end"]:
-        made.add("dtend", datetime.fromisoformat(row["end"]).astimezone(zone))
+    # Whoever follows the calendar must hear of what was taken out: it is cancelled where it was last.
+    taken_out = not row["start"]
+    made.add("status", "CANCELLED" if taken_out else row["state"].upper())
+    start, end = (row[f"previous_{name}" if taken_out else name] for name in ("start", "end"))
+    made.add("dtstart", datetime.fromisoformat(start).astimezone(zone))
+    if end:
+        made.add("dtend", datetime.fromisoformat(end).astimezone(zone))
     made.add("url", row["url"])
     for name, text, parameters in own_properties(row, head.language):
         made.add(f"x-portal-{name}", vText(readable(text)), parameters=parameters)
@@ -96,7 +99,7 @@ def texts(row: Row, language: str) -> Iterator[tuple[str, str, str]]:
     abstract = plain_text(row["abstract"] or "")
     paragraphs = [row["subtitle"], "\n".join(row["remarks"]), abstract]
     yield "description", "\n\n".join(filter(None, paragraphs)), row["fallback"].get("abstract", language)
-    places = [named["name"] for named in (row["room"], row["venue"]) if named]
+    places = [named["name"] for named in (row["room"] or row["previous_room"], row["venue"]) if named]
     yield "location", ", ".join(filter(None, places)), language
 
 

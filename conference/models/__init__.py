@@ -14,6 +14,7 @@ from conference.models.programme import (
     SessionLink,
     SessionType,
     Slot,
+    SlotParticipation,
     Track,
     Venue,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "SessionPlan",
     "SessionType",
     "Slot",
+    "SlotParticipation",
     "Track",
     "Venue",
     "public_appearances",

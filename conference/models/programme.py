@@ -3,18 +3,29 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.contrib.postgres.fields.ranges import DateTimeRangeField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Deferrable, F, FilteredRelation, Func, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import InterpretationMode, LinkKind, ParticipationRole, SlotState
+from conference.models.broadcast import RECORDING_SHOWN, STREAM_OPENS, STREAM_SHOWN, recording_is_open, stream_is_open
 from conference.models.editions import Edition, Section
 from conference.models.geography import Country
 from conference.models.people import Person
+from conference.models.versions import (
+    VersionQuerySet,
+    differ,
+    freeze_participations,
+    frozen_title,
+    public_participations_of,
+    public_sessions_of,
+)
 from content.fields import HTMLField, LanguageTagField
 from content.models.base import Identified, Record, Sorted, choice_check, sort_indexes
-from content.publication import PublicationQuerySet
+from content.publication import Boundary, PublicationQuerySet
 
 
 class Venue(Sorted, Identified):
@@ -43,6 +54,7 @@ class Room(Sorted, Identified):
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     equipment = models.CharField(_("equipment"), max_length=300, blank=True)
     languages = ArrayField(LanguageTagField(), verbose_name=_("floor languages"), null=True, blank=True)
+    stream = models.URLField(_("address of the floor's stream"), max_length=500, blank=True, help_text=STREAM_SHOWN)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -101,6 +113,13 @@ class ScheduleVersion(models.Model):
     """A state of an edition's programme. The one without a number is the draft; numbered ones are never changed."""
 
     revision_condition = "{row}.number IS NOT NULL"
+    public_with = ("edition",)
+    # A version's words are frozen as they were approved: nobody reviews them again.
+    unreviewed_languages = ()
+    verified_on = None
+
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    modified = models.DateTimeField(_("modified"), db_default=Now(), editable=False)
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="schedule_versions"
@@ -108,6 +127,8 @@ class ScheduleVersion(models.Model):
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("schedule version")
@@ -125,25 +146,60 @@ class ScheduleVersion(models.Model):
     def __str__(self):
         return f"{self.edition}: {self.number or _('draft')}"
 
-    def copy_slots_to(self, version) -> None:
-        """Make `version` what the public follows, with the slots of this one.
+    def get_absolute_url(self):
+        return reverse("version", args=[self.edition.slug, self.number])
 
-        Each remembers where and when its session last was before it was there and then.
+    @property
+    def sample(self) -> bool:
+        return self.edition.sample
+
+    def reference_name(self, language: str):
+        return str(self.number)
+
+    def next_slots(self) -> list["Slot"]:
+        """The slots of this draft as a version published now would have them, not saved.
+
+        Each remembers where and when its session last was before it was there and then. A session that has a place
+        now and none in the draft gets a slot that says so, and keeps it in each version that follows.
         """
-        before = {slot.session_id: slot for slot in Slot.objects.filter(version__edition=self.edition, current=True)}
-        Slot.objects.filter(pk__in=[slot.pk for slot in before.values()]).update(current=False)
-        Slot.objects.bulk_create(
-            slot.as_published_in(version, before.get(slot.session_id)) for slot in self.slots.all()
-        )
+        now_public = Slot.objects.filter(version__edition=self.edition, current=True)
+        now_public = now_public.select_related("room__venue").prefetch_related("participations__person")
+        before = {slot.session_id: slot for slot in now_public}
+        public = public_sessions_of(self.edition)
+        people = public_participations_of(public)
+        draft = {slot.session_id: slot for slot in self.slots.select_related("session", "room__venue")}
+        left = Session.objects.filter(pk__in=before.keys() - draft.keys()).in_bulk()
+        for session in left.values():
+            draft[session.pk] = Slot(session=session, state="")
+        slots = [slot.as_published_after(before.get(key)) for key, slot in draft.items()]
+        for slot in slots:
+            slot.freeze(slot.session if slot.session_id in public else None, people.get(slot.session_id, []))
+            slot.changed = differ(slot.before, slot)
+        return slots
+
+    def copy_slots_to(self, version) -> None:
+        """Make `version` what the public follows, with the slots of this one, and freeze its words."""
+        slots = self.next_slots()
+        Slot.objects.filter(version__edition=self.edition, current=True).update(current=False)
+        for slot in slots:
+            slot.version = version
+        Slot.objects.bulk_create(slots)
+        freeze_participations(slots)
 
 
 class SessionQuerySet(PublicationQuerySet):
     def with_slot(self):
-        """Adds time and state from the latest published version, the only ones that are public."""
+        """Adds time and state from the latest published version, the only ones that are public.
+
+        `slot_state` is empty for what that version took out, None for what no version had. The clock of the
+        transaction says whether a stream or a recording may be shown.
+        """
         return self.alias(current=FilteredRelation("slots", condition=Q(slots__current=True))).annotate(
             start=F("current__start"),
             end=F("current__end"),
             slot_state=F("current__state"),
+            stream_is_open=stream_is_open("current__"),
+            recording_is_open=recording_is_open("current__"),
         )
 
     def with_rooms(self):
@@ -179,7 +235,10 @@ class Session(Sorted, Record):
     subtitle = models.CharField(_("subtitle"), max_length=500, blank=True)
     abstract = HTMLField(_("abstract"), blank=True)
     languages = ArrayField(LanguageTagField(), verbose_name=_("floor languages"), null=True, blank=True)
-    recording_url = models.URLField(_("address of the recording"), max_length=500, blank=True)
+    stream = models.URLField(_("address of the floor's stream"), max_length=500, blank=True, help_text=STREAM_SHOWN)
+    recording_url = models.URLField(
+        _("address of the recording"), max_length=500, blank=True, help_text=RECORDING_SHOWN
+    )
     address = models.URLField(_("website"), max_length=500, blank=True)
     persons = models.ManyToManyField(Person, through="Participation", related_name="sessions", blank=True)
     external_guid = models.CharField(_("guid in the imported file"), max_length=300, blank=True)
@@ -221,11 +280,15 @@ class Slot(models.Model):
     """Where and when a session is in one version. Without a start it has none, as a poster or an exhibition.
 
     `current` marks those of the version that the public follows, one a session; publishing a version moves it.
+    `previous_…` is where and when it was announced for before. An empty state: this version took the session out.
+
+    A published slot freezes title and participations as the public had them then, `before` is the session's slot in
+    the version before, and `changed` says whether anything differs from it.
     """
 
     revision_parent = "version"
-    # A page marks what is on now.
-    boundaries = ("start", "end")
+    # A page marks what is on now, and shows a stream a little before.
+    boundaries = (Boundary("start"), Boundary("start", before=STREAM_OPENS), Boundary("end"))
     boundary_condition = "current"
 
     version = models.ForeignKey(
@@ -238,8 +301,14 @@ class Slot(models.Model):
     start = models.DateTimeField(_("start"), null=True, blank=True)
     end = models.DateTimeField(_("end"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=SlotState, default=SlotState.TENTATIVE)
+    title = models.CharField(_("title"), max_length=500, blank=True, editable=False)
     current = models.BooleanField(default=False, editable=False)
+    before = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="after"
+    )
+    changed = models.BooleanField(default=False, editable=False)
     previous_start = models.DateTimeField(_("previous start"), null=True, blank=True, editable=False)
+    previous_end = models.DateTimeField(_("previous end"), null=True, blank=True, editable=False)
     previous_room = models.ForeignKey(
         Room, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="previous_slots"
     )
@@ -251,7 +320,11 @@ class Slot(models.Model):
         constraints = [
             models.UniqueConstraint(name="slot_once", fields=["version", "session"]),
             models.UniqueConstraint(name="slot_one_current", fields=["session"], condition=Q(current=True)),
-            choice_check("state", SlotState),
+            models.CheckConstraint(
+                name="slot_state",
+                condition=Q(state__in=SlotState.values) | Q(state="", room=None, start=None, end=None),
+                violation_error_message=_("This is not one of the choices."),
+            ),
             models.CheckConstraint(
                 name="slot_end_after_start",
                 condition=Q(end=None) | Q(start__isnull=False, end__gt=F("start")),
@@ -276,27 +349,40 @@ class Slot(models.Model):
         indexes = [
             models.Index(name="slot_current_start", fields=["start"], condition=Q(current=True)),
             models.Index(name="slot_current_end", fields=["end"], condition=Q(current=True)),
+            models.Index(name="slot_changed", fields=["version"], condition=Q(changed=True)),
         ]
 
     def __str__(self):
         return f"{self.session} ({self.version})"
 
-    def as_published_in(self, version, before):
+    @property
+    def is_placed(self) -> bool:
+        """Whether the session has a place in this version; otherwise the version took it out."""
+        return bool(self.state)
+
+    def as_published_after(self, before):
         """This slot in a version that is being published; `before` is what the public has seen so far."""
         slot = Slot(
-            version=version,
-            session_id=self.session_id,
-            room_id=self.room_id,
+            session=self.session,
+            room=self.room,
             start=self.start,
             end=self.end,
             state=self.state,
             current=True,
+            before=before,
         )
         if before:
-            moved = (before.start, before.room_id) != (self.start, self.room_id)
-            slot.previous_start = before.start if moved else before.previous_start
-            slot.previous_room_id = before.room_id if moved else before.previous_room_id
+            was_here = not before.is_placed or (before.start, before.room_id) == (self.start, self.room_id)
+            prefix = "previous_" if was_here else ""
+            for name in ("start", "end", "room_id"):
+                setattr(slot, f"previous_{name}", getattr(before, f"{prefix}{name}"))
         return slot
+
+    def freeze(self, session: Session | None, participations: list) -> None:
+        """Keep the words that the public has now; of a session that is not public there are none."""
+        for column, text in frozen_title(session).items():
+            setattr(self, column, text)
+        self.frozen = [SlotParticipation(person=one.person, role=one.role) for one in participations]
 
 
 class Participation(models.Model):
@@ -344,7 +430,7 @@ class Interpretation(models.Model):
         _("mode"), max_length=12, choices=InterpretationMode, default=InterpretationMode.SIMULTANEOUS
     )
     channel = models.CharField(_("channel"), max_length=20, blank=True)
-    stream = models.URLField(_("address of the stream"), max_length=500, blank=True)
+    stream = models.URLField(_("address of the stream"), max_length=500, blank=True, help_text=STREAM_SHOWN)
 
     class Meta:
         abstract = True
@@ -376,6 +462,9 @@ class SessionInterpretation(Interpretation):
     session = models.ForeignKey(
         Session, verbose_name=_("session"), on_delete=models.CASCADE, related_name="interpretation"
     )
+    recording_url = models.URLField(
+        _("address of the recording"), max_length=500, blank=True, help_text=RECORDING_SHOWN
+    )
 
     class Meta:
         verbose_name = _("interpretation at a session")
@@ -404,3 +493,29 @@ class SessionLink(models.Model):
 
     def __str__(self):
         return self.label
+
+
+class SlotParticipation(models.Model):
+    """Who took part in which role when a version was published; a name is told only while its person is public."""
+
+    revision_parent = "slot"
+
+    slot = models.ForeignKey(
+        Slot, verbose_name=_("slot"), on_delete=models.CASCADE, related_name="participations", editable=False
+    )
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    role = models.CharField(_("role"), max_length=12, choices=ParticipationRole, editable=False)
+
+    class Meta:
+        verbose_name = _("participation in a schedule version")
+        verbose_name_plural = _("participations in schedule versions")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="slotparticipation_once", fields=["slot", "person", "role"]),
+            choice_check("role", ParticipationRole),
+        ]
+
+    def __str__(self):
+        return f"{self.person}: {self.get_role_display()}"

@@ -322,7 +322,7 @@ def delegations_booklet(delegations: list[Delegation], order: str, only: list[Wo
 
 
 def delegation_row(delegation: Delegation, all_are_samples: str) -> Words:
-    words = records.delegation_words(delegation)
+    words = delegations.delegation_words(delegation)
     none = _("None") if words["has_no_members"] else ""
     return {
         "name": said(words["party"], "name"),

@@ -12,8 +12,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.choices import OrganiserRole, SlotState
-from conference.models import Country, Delegation, Edition, EditionOrganiser, Organisation, Person, Region, Session
+from conference.choices import ChangeKind, OrganiserRole, SlotState
+from conference.models import (
+    Country,
+    Delegation,
+    Edition,
+    EditionOrganiser,
+    Organisation,
+    Person,
+    Region,
+    Session,
+    broadcast,
+)
 from conference.presentation.sessions import end_label, zone_text
 from conference.serializers import affiliation_at
 from content import languages
@@ -177,6 +187,19 @@ def moment_words(moment: datetime, zone: ZoneInfo) -> str:
     return _("%(day)s, %(time)s") % {"day": day, "time": time_text(moment, zone)}
 
 
+def taken_out(session: Session) -> Words | None:
+    """Where and when a session was that the latest version took out of the programme; None for all others."""
+    if session.slot_state != "":
+        return None
+    slot = session.current_slot
+    zone = ZoneInfo(session.edition.time_zone)
+    return {
+        "time": moment_words(slot.previous_start, zone) if slot.previous_start else "",
+        "zone": zone_text(zone, slot.previous_start) if slot.previous_start else "",
+        "room": shown(slot.previous_room, "name").__html__(),
+    }
+
+
 def is_on(session: Session, now: datetime) -> bool:
     if session.slot_state == SlotState.CANCELLED or not (session.start and session.end):
         return False
@@ -186,12 +209,18 @@ def is_on(session: Session, now: datetime) -> bool:
 def session_facts(session: Session) -> list[Words]:
     return [
         room_fact(session),
-        fact(_("State"), str(SlotState(session.slot_state).label) if session.slot_state else ""),
+        fact(_("State"), state_text(session)),
         *([text_fact(_("Type"), session.type, "name")] if session.type else []),
         *([linked_fact(_("Section"), session.section)] if session.section else []),
         *([filtered_fact(_("Track"), session, session.track)] if session.track else []),
         *([linked_fact(_("Part of"), session.parent)] if session.parent else []),
     ]
+
+
+def state_text(session: Session) -> str:
+    if session.slot_state == "":
+        return str(ChangeKind.REMOVED.label)
+    return str(SlotState(session.slot_state).label) if session.slot_state else ""
 
 
 def room_fact(session: Session) -> Words:
@@ -226,12 +255,13 @@ def participations(session: Session) -> list[Words]:
     ]
 
 
-def interpretation_words(offered) -> Words:
+def interpretation_words(session: Session, offered) -> Words:
     return {
         "language": language_name(offered.language),
         "mode": offered.get_mode_display(),
         "channel": offered.channel,
-        "stream": web_address(offered.stream),
+        "stream": web_address(broadcast.stream_of(session, offered)),
+        "recording_url": web_address(broadcast.recording_of(session, offered)),
     }
 
 

@@ -32,6 +32,7 @@ from content.presentation import day_text, language_name, locale, number_text, s
 from content.publication import window
 
 TITLES = [languages.column("title", code) for code in languages.CODES]
+PREVIOUS = ("previous_start", "previous_end", "previous_room_id")
 NAMES = [languages.column("person__name", code) for code in languages.CODES]
 
 
@@ -104,7 +105,7 @@ class Programme:
         return next((session["start"] for session in self.sessions if session["start"]), self.now)
 
     def flat(self, rows: QuerySet) -> list:
-        slot = {name: F(f"current__{name}") for name in ("room_id", "previous_start", "previous_room_id")}
+        slot = {name: F(f"current__{name}") for name in ("room_id", *PREVIOUS)}
         own = ("id", "slug", "sample", "languages", "track_id", "type_id", "start", "end", "slot_state")
         return list(rows.annotate(**slot).values_list(*own, *slot, *TITLES, named=True))
 
@@ -153,12 +154,14 @@ class Programme:
             "track": self.tracks.get(row.track_id, ""),
             "languages": self.languages_of(row, room),
             "state": row.slot_state or "",
+            "is_removed": row.slot_state == "",
             "is_now": self.is_now(row),
             "is_plenary": spans and not kind.is_break,
             "is_break": bool(kind and kind.is_break),
             "is_gone": False,
             "spans": spans,
             "previous_start": row.previous_start,
+            "previous_end": row.previous_end,
             "previous_room_id": row.previous_room_id,
             "moved_from": self.moved_from(row),
             "speakers": self.speakers.get(row.id, ""),
@@ -188,6 +191,8 @@ class Programme:
 
     def moved_from(self, row) -> str:
         """Where and when it was before, as far as that differs."""
+        if not row.previous_start and row.slot_state == "" and row.previous_room_id:
+            return self.rooms[row.previous_room_id]["name"]
         if not row.previous_start or (row.previous_start, row.previous_room_id) == (row.start, row.room_id):
             return ""
         words = []
@@ -233,26 +238,32 @@ class Programme:
 
     def left_on(self, session: dict[str, Any], day: date) -> bool:
         """Whether a session was on that day before it moved away."""
-        if not session["moved_from"] or not session["end"]:
+        if not session["moved_from"] or not session["previous_start"]:
             return False
         return session["previous_start"].astimezone(self.zone).date() == day
 
     def left_place(self, session: dict[str, Any]) -> dict[str, Any]:
         start = session["previous_start"].astimezone(self.zone)
-        end = start + (session["end"] - session["start"])
-        place = [session["room"]] if session["room"] else []
-        if session["day"] != start.date():
-            place.append(short_day_text(session["day"]))
+        end = session["previous_end"] and session["previous_end"].astimezone(self.zone)
         return session | {
             "start": start,
             "end": end,
             "start_label": start.strftime("%H:%M"),
-            "end_label": end.strftime("%H:%M"),
+            "end_label": end_label(start, end, self.zone),
             "room_id": session["previous_room_id"],
             "is_gone": True,
             "is_now": False,
-            "moved_to": ", ".join([*place, session["start_label"]]),
+            "moved_to": self.moved_to(session, start.date()),
         }
+
+    def moved_to(self, session: dict[str, Any], before: date) -> str:
+        """Where and when it is now, told where it was; empty for what has no time any more."""
+        if not session["day"]:
+            return session["room"]
+        place = [session["room"]] if session["room"] else []
+        if session["day"] != before:
+            place.append(short_day_text(session["day"]))
+        return ", ".join([*place, session["start_label"]])
 
 
 def name_columns() -> list[str]:

@@ -41,7 +41,7 @@ class CountryPage(RecordPage):
         return here_is(region, "name") | {"url": with_query(reverse("countries"), [(region.kind, region.slug)])}
 
     def get_context_data(self, **kwargs):
-        groups = related_groups("country", self.record.code, COUNTRY_GROUPS)
+        groups = related_groups(COUNTRY_GROUPS, country=self.record.code)
         here = reference_link(self.record) | {"code": self.record.code, "count": 1, "url": "#page_main"}
         return super().get_context_data(**kwargs) | {
             "map": world_map.dots([here]),

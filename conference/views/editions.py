@@ -2,13 +2,24 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference.listings import DELEGATIONS, DOCUMENTS, EDITIONS, SECTIONS, SESSIONS, SPEAKERS, seats_of_edition
+from conference.listings import (
+    DELEGATIONS,
+    DOCUMENTS,
+    EDITIONS,
+    SECTIONS,
+    SESSIONS,
+    SPEAKERS,
+    VERSIONS,
+    seats_of_edition,
+)
 from conference.models import Track
 from conference.presentation import delegations, records, statistics
 from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme, session_count
+from conference.presentation.versions import version_count
 from conference.serializers import affiliation_at
 from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
+from conference.views.related import outcomes_of
 from content import languages, world_map
 from content.listing import counts
 from content.presentation import with_query
@@ -44,16 +55,19 @@ class EditionPage(RecordPage):
             "sections": SECTIONS.serializer.related(SECTIONS.asked(edition=edition.slug).all()),
             "tracks": Track.objects.published().filter(edition=edition),
             "outcomes": outcomes.order_by("placement__position", "id"),
+            "results": outcomes_of(edition=edition.slug),
             "ways": self.ways(),
         }
 
     def ways(self) -> list[dict]:
         """The pages below the edition, with how much is on each."""
         slug = self.record.slug
-        listings = (SESSIONS, SPEAKERS, DELEGATIONS, DOCUMENTS)
-        sessions, speakers, sent, documents = counts([listing.asked(edition=slug) for listing in listings])
+        listings = (SESSIONS, VERSIONS, SPEAKERS, DELEGATIONS, DOCUMENTS)
+        numbers = counts([listing.asked(edition=slug) for listing in listings])
+        sessions, versions, speakers, sent, documents = numbers
         rows = [
             ("programme", _("Programme"), state(sessions, session_count)),
+            ("versions", _("Changes of the programme"), state(versions, version_count)),
             ("now", _("On now and next"), ""),
             ("speakers", _("Speakers"), state(speakers, records.speaker_count)),
             ("edition-countries", _("Participant countries"), state(sent, records.delegation_count)),

@@ -29,5 +29,5 @@ class OrganisationPage(RecordPage):
             "facts": records.organisation_facts(self.record),
             "organised": records.organised_editions(self.record),
             "delegations": delegations_of("organisation", self.record.slug),
-            "groups": tables(related_groups("organisation", self.record.slug, ORGANISATION_GROUPS)),
+            "groups": tables(related_groups(ORGANISATION_GROUPS, organisation=self.record.slug)),
         }

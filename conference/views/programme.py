@@ -3,13 +3,14 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference.listings import SESSIONS
-from conference.models import Country, public_appearances
-from conference.presentation import records, sessions
+from conference.listings import SESSIONS, VERSIONS
+from conference.models import Country, broadcast, public_appearances
+from conference.presentation import records, sessions, versions
 from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages, interpretation_of
 from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
+from conference.views.related import outcomes_of
 from content import languages
 from content.listing import KERNEL_KEYS, BadParameters, Page, unknown_value
 from content.presentation import day_text, with_query
@@ -74,7 +75,13 @@ class ProgrammePage(OfEdition, ListPage):
             "actions": self.actions(view),
             "zone": self.zone_words(),
             "print_files": print_files(self.edition, "programme", self.pairs(("view", *KERNEL_KEYS))),
+            "version": self.version(),
         }
+
+    def version(self) -> dict | None:
+        """What the public follows now."""
+        latest = VERSIONS.asked(edition=self.edition.slug, order="-number").all().first()
+        return latest and versions.version_words(latest, self.edition)
 
     def view(self) -> str:
         """As a grid where there is more than one room to tell apart; what was asked for goes before."""
@@ -222,9 +229,14 @@ class SessionPage(OfEdition, RecordPage):
             "facts": records.session_facts(session),
             "participations": records.participations(session),
             "floor": floor_languages(session),
-            "interpretation": [records.interpretation_words(offered) for offered in interpretation_of(session)],
-            "links": [records.link_words(link) for link in session.links.all()],
-            "recording_url": records.web_address(session.recording_url),
+            "interpretation": [
+                records.interpretation_words(session, offered) for offered in interpretation_of(session)
+            ],
+            "links": [records.link_words(link) for link in broadcast.links_of(session)],
+            "stream": records.web_address(broadcast.floor_stream(session)),
+            "recording_url": records.web_address(broadcast.floor_recording(session)),
+            "taken_out": records.taken_out(session),
+            "results": outcomes_of(edition=self.edition.slug, session=session.slug),
             "talks": Programme.at_venue(talks, self.edition, self.request.revision.now).sessions,
             "placements": session.placements.all(),
             "is_now": records.is_on(session, self.request.revision.now),

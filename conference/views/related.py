@@ -38,14 +38,23 @@ COUNTRY_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, ORG
 ORGANISATION_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, SPEAKERS)
 
 
-def related_groups(key: str, value: str, groups: Iterable[Group]) -> list[dict[str, Any]]:
+# What can be adopted or launched at a session.
+OUTCOME_GROUPS = (AGREEMENTS, PROGRAMMES, FACILITIES, PROJECTS)
+
+
+def related_groups(groups: Iterable[Group], **conditions: str) -> list[dict[str, Any]]:
     """Of each collection the count, the first rows and the list that shows them all."""
     present = [group for group in groups if group.collection in LISTINGS]
-    selections = [LISTINGS[group.collection].asked(**{key: value}) for group in present]
+    selections = [LISTINGS[group.collection].asked(**conditions) for group in present]
     return [
-        related_group(group, selection, count) | addresses(group, key, value)
+        related_group(group, selection, count) | addresses(group, conditions)
         for group, selection, count in zip(present, selections, counts(selections), strict=True)
     ]
+
+
+def outcomes_of(**conditions: str) -> list[dict[str, Any]]:
+    """What was adopted or launched there, by collections that have something."""
+    return [group for group in related_groups(OUTCOME_GROUPS, **conditions) if group["count"]]
 
 
 def related_group(group: Group, selection: Selection, count: int) -> dict[str, Any]:
@@ -70,6 +79,6 @@ def tables(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [group for group in groups if group["count"] and group["name"] != DELEGATIONS.collection]
 
 
-def addresses(group: Group, key: str, value: str) -> dict[str, str]:
+def addresses(group: Group, conditions: dict[str, str]) -> dict[str, str]:
     whole = reverse(group.page) if group.page else ""
-    return {"url": with_query(whole, [(key, value)]) if whole else "", "all_url": whole}
+    return {"url": with_query(whole, list(conditions.items())) if whole else "", "all_url": whole}

@@ -16,11 +16,12 @@ class AgreementAdmin(RecordAdmin):
     list_display = ["title", "kind", "signed", "in_force", "ended", "verified_on"]
     list_filter = ["kind"]
     search_fields = ["title", "summary", "slug", "parties__country__name", "parties__organisation__name"]
-    autocomplete_fields = ["documents", "outcome_of"]
+    autocomplete_fields = ["documents", "outcome_of", "session"]
     inlines = [Parties]
     lists = {"parties": _("parties"), "documents": _("documents")}
     fieldsets = [
         (None, {"fields": ["title", "slug", "kind", "summary"]}),
         (_("Dates"), {"fields": [("signed", "in_force", "ended")]}),
         (_("Its texts"), {"fields": ["documents", "outcome_of"]}),
+        (_("At the conference"), {"fields": ["session"]}),
     ]

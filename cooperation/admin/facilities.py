@@ -18,10 +18,11 @@ class FacilityAdmin(RecordAdmin):
     list_filter = ["kind", "strand"]
     list_select_related = ["strand", "host"]
     search_fields = ["name", "summary", "slug", "host__name"]
-    autocomplete_fields = ["strand", "host", "partners", "countries", "fields"]
+    autocomplete_fields = ["strand", "host", "partners", "countries", "fields", "session"]
     lists = {"partners": _("partners"), "countries": _("countries"), "fields": _("fields of research")}
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "strand", "summary", "founded"]}),
         (_("Who runs it, and in what"), {"fields": ["host", "partners", "fields"]}),
         (_("Where it is"), {"fields": ["countries", ("latitude", "longitude")]}),
+        (_("At the conference"), {"fields": ["session"]}),
     ]

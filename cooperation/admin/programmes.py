@@ -11,8 +11,9 @@ class ProgrammeAdmin(RecordAdmin):
     list_filter = ["kind", "strand"]
     list_select_related = ["strand"]
     search_fields = ["name", "summary", "slug"]
-    autocomplete_fields = ["strand", "countries", "organisations"]
+    autocomplete_fields = ["strand", "countries", "organisations", "session"]
     lists = {"countries": _("countries"), "organisations": _("organisations")}
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "strand", "summary", "countries", "organisations"]}),
+        (_("At the conference"), {"fields": ["session"]}),
     ]

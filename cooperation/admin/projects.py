@@ -40,7 +40,7 @@ class ProjectAdmin(RecordAdmin):
     list_filter = ["status", "strand", ("country_shares__country", RelatedOnlyFieldListFilter)]
     list_select_related = ["strand"]
     search_fields = ["title", "description", "slug", "iati_identifier", "organisation_roles__organisation__name"]
-    autocomplete_fields = ["strand"]
+    autocomplete_fields = ["strand", "session"]
     inlines = [CountryShares, Sectors, Organisations, Budgets, Transactions]
     lists = {
         "countries": _("recipient countries"),
@@ -53,4 +53,5 @@ class ProjectAdmin(RecordAdmin):
         (None, {"fields": ["title", "slug", "iati_identifier", "status", "strand", "description"]}),
         (_("Planned"), {"fields": [("planned_start", "planned_end")]}),
         (_("Actual"), {"fields": [("actual_start", "actual_end")]}),
+        (_("At the conference"), {"fields": ["session"]}),
     ]

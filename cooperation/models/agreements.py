@@ -9,9 +9,10 @@ from content.fields import PartialDateField
 from content.models import Document
 from content.models.base import LinksField, Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import AgreementKind
+from cooperation.models.outcomes import AtSession
 
 
-class Agreement(Sorted, Record):
+class Agreement(AtSession, Sorted, Record):
     """An agreement between countries or organisations. Dates are as precise as they are known."""
 
     sort_field = "title"

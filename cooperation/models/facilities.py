@@ -8,6 +8,7 @@ from content.fields import PartialDateField
 from content.models import Strand
 from content.models.base import Identified, LinksField, Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import FacilityKind
+from cooperation.models.outcomes import AtSession
 
 
 class Field(Sorted, Identified):
@@ -26,7 +27,7 @@ class Field(Sorted, Identified):
         return self.name
 
 
-class Facility(Sorted, Record):
+class Facility(AtSession, Sorted, Record):
     """A standing institution of the cooperation."""
 
     name = models.CharField(_("name"), max_length=300)

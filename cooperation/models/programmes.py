@@ -6,9 +6,10 @@ from conference.models import Country, Organisation
 from content.models import Strand
 from content.models.base import LinksField, Record, Sorted, choice_check
 from cooperation.choices import ProgrammeKind
+from cooperation.models.outcomes import AtSession
 
 
-class Programme(Sorted, Record):
+class Programme(AtSession, Sorted, Record):
     """An action plan, a training or exchange programme, or a standing network of organisations."""
 
     name = models.CharField(_("name"), max_length=300)

@@ -12,11 +12,12 @@ from content.fields import HTMLField, PartialDateField
 from content.models import Strand
 from content.models.base import Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import BudgetStatus, BudgetType, ProjectRole, ProjectStatus, TransactionType
+from cooperation.models.outcomes import AtSession
 
 SHARE = [MinValueValidator(0), MaxValueValidator(100)]
 
 
-class Project(Sorted, Record):
+class Project(AtSession, Sorted, Record):
     sort_field = "title"
 
     iati_identifier = models.CharField(_("IATI identifier"), max_length=300, blank=True)
