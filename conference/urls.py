@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conference.views import countries, documents, editions, organisations, programme
+from conference.views import countries, documents, editions, mine, offline, organisations, programme, rooms
 
 EDITION = "conference/<slug:edition>"
 
@@ -10,7 +10,11 @@ urlpatterns = [
     path(f"{EDITION}/practical/", editions.PracticalPage.as_view(), name="practical"),
     path(f"{EDITION}/programme/", programme.ProgrammePage.as_view(), name="programme"),
     path(f"{EDITION}/now/", programme.NowPage.as_view(), name="now"),
-    path(f"{EDITION}/my/", programme.MyPage.as_view(), name="my"),
+    path(f"{EDITION}/my/", mine.MyPage.as_view(), name="my"),
+    path(f"{EDITION}/offline/", offline.OfflinePage.as_view(), name="offline"),
+    path(f"{EDITION}/rooms/", rooms.RoomList.as_view(), name="rooms"),
+    path(f"{EDITION}/rooms/<slug:slug>/", rooms.RoomPage.as_view(), name="room"),
+    path(f"{EDITION}/rooms/<slug:venue>/<slug:slug>/", rooms.RoomPage.as_view(), name="venue-room"),
     path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
     path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
     path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),

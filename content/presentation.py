@@ -3,6 +3,7 @@
 `Shown` carries `lang` and `dir` only where a text stands in for one that is missing in the visitor's language.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -60,6 +61,17 @@ def shown_html(record, field: str, language: str = "") -> SafeString:
     # HTMLField cleaned it on its way into the database.
     html = mark_safe(text.text)
     return format_html('<div lang="{}" dir="{}">{}</div>', text.lang, text.dir, html) if text.lang else html
+
+
+# What would end a data block, begin a comment in it, or end a line for a script that reads it
+NOT_IN_A_DATA_BLOCK = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def json_ld_block(data) -> SafeString:
+    """A data block, which is not run: no text in it can end it."""
+    # format_html would escape the quotation marks that JSON needs.
+    text = json.dumps(data, ensure_ascii=False).translate(NOT_IN_A_DATA_BLOCK)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
 def partial_date_text(value: str | None) -> str:

@@ -13,7 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.choices import OrganiserRole, SlotState
-from conference.models import Country, Delegation, Edition, EditionOrganiser, Organisation, Person, Region, Session
+from conference.grid import clock_text
+from conference.models import (
+    Country,
+    Delegation,
+    Edition,
+    EditionOrganiser,
+    Organisation,
+    Person,
+    Region,
+    Room,
+    Session,
+)
+from conference.presentation.rooms import room_url, with_address
 from conference.presentation.sessions import end_label, zone_text
 from conference.serializers import affiliation_at
 from content import languages
@@ -26,7 +38,6 @@ from content.presentation import (
     partial_date_text,
     reference_link,
     shown,
-    time_text,
     with_query,
 )
 from content.publication import window
@@ -164,7 +175,7 @@ def in_zone(session: Session, zone: ZoneInfo) -> Words:
     start, end = session.start.astimezone(zone), session.end and session.end.astimezone(zone)
     return {
         "day": day_text(start.date()),
-        "start": start.strftime("%H:%M"),
+        "start": clock_text(start),
         "end": end_label(start, end, zone),
         "start_datetime": start.isoformat(),
         "end_datetime": end.isoformat() if end else "",
@@ -173,8 +184,8 @@ def in_zone(session: Session, zone: ZoneInfo) -> Words:
 
 
 def moment_words(moment: datetime, zone: ZoneInfo) -> str:
-    day = day_text(moment.astimezone(zone).date())
-    return _("%(day)s, %(time)s") % {"day": day, "time": time_text(moment, zone)}
+    local = moment.astimezone(zone)
+    return _("%(day)s, %(time)s") % {"day": day_text(local.date()), "time": clock_text(local)}
 
 
 def is_on(session: Session, now: datetime) -> bool:
@@ -200,7 +211,9 @@ def room_fact(session: Session) -> Words:
         return fact(_("Room"))
     before = session.current_slot.previous_room
     note = _("Before: %(room)s") % {"room": shown(before, "name").text} if before and before != room else ""
-    return text_fact(_("Room"), room, "name") | {"note": ", ".join(filter(None, [venue_text(room.venue), note]))}
+    addressed = with_address(Room.objects.filter(pk=room.pk)).select_related("venue").get()
+    words = text_fact(_("Room"), room, "name") | {"url": room_url(session.edition, addressed)}
+    return words | {"note": ", ".join(filter(None, [venue_text(room.venue), note]))}
 
 
 def venue_text(venue) -> str:
