@@ -10,7 +10,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -99,6 +99,11 @@ def day_range_text(start: str | None, end: str | None) -> str:
 def day_text(day: date) -> str:
     """With the day of the week: Monday, 6 November 2023."""
     return format_date(day, "full", locale=locale(languages.current()))
+
+
+def day_without_year_text(day: date) -> str:
+    """Monday 6 November, in the order that the language has."""
+    return format_skeleton("MMMMEEEEd", day, locale=locale(languages.current()))
 
 
 def short_day_text(day: date) -> str:

@@ -32,7 +32,15 @@ from conference.models import (
 )
 from conference.presentation.rooms import in_the_room, is_open_all_along, open_by_room, room_words, with_address
 from content import languages
-from content.presentation import day_text, language_name, locale, number_text, short_day_text, shown
+from content.presentation import (
+    day_text,
+    day_without_year_text,
+    language_name,
+    locale,
+    number_text,
+    short_day_text,
+    shown,
+)
 from content.publication import window
 
 TITLES = [languages.column("title", code) for code in languages.CODES]
@@ -182,7 +190,8 @@ class Programme:
             "previous_room_id": row.previous_room_id,
             "moved_from": self.moved_from(row),
             "speakers": self.speakers.get(row.id, ""),
-            "sample": row.sample,
+            # Of an edition that is invented as a whole, the page says so once.
+            "sample": row.sample and not self.edition.sample,
         }
 
     def room_label(self, row, spans: bool) -> str:
@@ -338,7 +347,7 @@ def minutes_text(start: datetime | None, end: datetime | None) -> str:
 
 def day_tab(day: dict[str, Any]) -> dict[str, Any]:
     return {
-        "label": day["label"],
+        "label": day_without_year_text(day["day"]),
         "short_label": day["short_label"],
         "url": f"#{day['anchor']}",
         "current": day["is_today"],

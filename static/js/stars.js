@@ -95,9 +95,12 @@
     const times = [...kept.values()];
     const clashing = times.filter((one, at) => times.some((other, place) => place !== at && clash(one, other)));
     const count = root.querySelector("[data-starred]");
-    const parts = kept.size ? [`${count.dataset.starred} ${kept.size}`] : [];
-    if (clashing.length) parts.push(`${count.dataset.clashes} ${clashing.length}`);
-    count.textContent = parts.join(" · ");
+    count.textContent = kept.size ? `${count.dataset.starred} ${kept.size}` : "";
+    if (!clashing.length) return;
+    const more = document.createElement("span");
+    more.className = "my-link__clashes";
+    more.textContent = ` · ${count.dataset.clashes} ${clashing.length}`;
+    count.append(more);
   }
 
   function showClashes() {
@@ -126,30 +129,31 @@
   function join(one, other) {
     const area = one.closest(".day");
     if (!area || area !== other.closest(".day")) return;
-    let lines = area.querySelector(".clash-lines");
-    if (!lines) {
-      lines = drawing("svg", ["g", {}], { class: "clash-lines", "aria-hidden": "true" });
-      (area.querySelector(".programme-box") ?? area).append(lines);
-    }
-    const from = lines.parentElement.getBoundingClientRect();
-    const scrolled = lines.parentElement;
+    const frame = area.querySelector(".programme-box") ?? area;
+    const from = frame.getBoundingClientRect();
     const place = (element) => {
       const box = element.getBoundingClientRect();
-      const [x, y] = [scrolled.scrollLeft - from.left, scrolled.scrollTop - from.top];
+      const [x, y] = [frame.scrollLeft - from.left, frame.scrollTop - from.top];
       return { left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y };
+    };
+    const draw = (kind, points) => {
+      const name = `clash-lines clash-lines--${kind}`;
+      let lines = frame.querySelector(`.clash-lines--${kind}`);
+      if (!lines) frame.append((lines = drawing("svg", ["g", {}], { class: name, "aria-hidden": "true" })));
+      lines.append(drawing("g", ["polyline", { points: points.join(" ") }]));
     };
     const [a, b] = [place(one), place(other)].sort((first, second) => first.left - second.left || first.top - second.top);
     const [top, bottom] = [Math.max(a.top, b.top), Math.min(a.bottom, b.bottom)];
-    let points;
     if (b.left >= a.right - 1 && bottom > top) {
-      const y = bottom - Math.min(8, (bottom - top) / 2);
-      points = `${a.right - 22},${y} ${b.left + 22},${y}`;
+      const y = bottom - 6;
+      draw("under", [`${a.right - 2},${y}`, `${b.left + 2},${y}`]);
+      draw("over", [`${a.right - 24},${y}`, `${a.right},${y}`]);
+      draw("over", [`${b.left},${y}`, `${b.left + 24},${y}`]);
     } else {
       const start = document.dir === "rtl" ? Math.max(a.right, b.right) : Math.min(a.left, b.left);
       const out = document.dir === "rtl" ? start + 7 : start - 7;
-      points = `${start},${a.top + 14} ${out},${a.top + 14} ${out},${b.top + 14} ${start},${b.top + 14}`;
+      draw("over", [`${start},${a.top + 14}`, `${out},${a.top + 14}`, `${out},${b.top + 14}`, `${start},${b.top + 14}`]);
     }
-    lines.append(drawing("g", ["polyline", { points }]));
   }
 
   window.addEventListener("storage", (event) => {
