@@ -147,8 +147,8 @@
     if (b.left >= a.right - 1 && bottom > top) {
       const y = bottom - 6;
       draw("under", [`${a.right - 2},${y}`, `${b.left + 2},${y}`]);
-      draw("over", [`${a.right - 24},${y}`, `${a.right},${y}`]);
-      draw("over", [`${b.left},${y}`, `${b.left + 24},${y}`]);
+      draw("over", [`${a.right - 14},${y}`, `${a.right},${y}`]);
+      draw("over", [`${b.left},${y}`, `${b.left + 14},${y}`]);
     } else {
       const start = document.dir === "rtl" ? Math.max(a.right, b.right) : Math.min(a.left, b.left);
       const out = document.dir === "rtl" ? start + 7 : start - 7;
