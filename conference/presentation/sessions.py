@@ -174,7 +174,7 @@ class Programme:
             "datetime_start": start.isoformat(timespec="minutes") if start else "",
             "start_label": clock_text(start) if start else "",
             "end_label": end_label(start, end, self.zone) if start else "",
-            "when": minutes_text(start, end),
+            "when": minutes_text(start, end, row.slot_state),
             "room_id": row.room_id,
             "room": self.room_label(row, spans),
             "type": shown(kind, "name").__html__() if kind else "",
@@ -337,9 +337,12 @@ def by_time(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def minutes_text(start: datetime | None, end: datetime | None) -> str:
-    """`28415520+90`: minutes since 1970 and how many it lasts, for scripts that compare."""
-    if start is None:
+def minutes_text(start: datetime | None, end: datetime | None, state: str) -> str:
+    """`28415520+90`: minutes since 1970 and how many it lasts, for the script that looks for clashes.
+
+    Empty where there is nothing to clash with: a session without a time, or one that does not take place.
+    """
+    if start is None or state == SlotState.CANCELLED:
         return ""
     first = int(start.timestamp()) // 60
     return f"{first}+{int(end.timestamp()) // 60 - first if end else 0}"

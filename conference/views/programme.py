@@ -204,7 +204,7 @@ class SessionPage(OfEdition, RecordPage):
             "floor": floor_languages(session),
             "interpretation": [records.interpretation_words(offered) for offered in interpretation_of(session)],
             "code": sessions.code_of(session.uuid),
-            "minutes": sessions.minutes_text(session.start, session.end),
+            "minutes": sessions.minutes_text(session.start, session.end, session.slot_state),
             "instants": [one.isoformat() for one in (session.start, session.end) if one],
             "is_open_all_along": stays_open(session.start, session.room, session.slot_state),
             "links": [records.link_words(link) for link in session.links.all()],
