@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect, JsonResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
 
 from brst_site.logs import request_id
@@ -26,8 +27,7 @@ TRACKING = re.compile(
 )
 # What is not public, or belongs to no revision: staff, files, health.
 OUTSIDE = ("/admin/", "/static/", "/media/")
-# What doesn't tell what is on now: it changes with the record alone.
-PRINTED = ".pdf"
+QUARTER = 15
 
 
 class HealthMiddleware:
@@ -105,7 +105,7 @@ class SnapshotMiddleware:
     """A public answer is made from one snapshot that holds its rows and the revision that it names.
 
     The ETag joins the revision with the last instant at which a publication opened or closed by itself. A page,
-    which also tells what is today and now, lives for a quarter of an hour at the most.
+    which also tells what is today and now, lives for a quarter of an hour at the most, or as its view says.
     """
 
     def __init__(self, get_response):
@@ -137,10 +137,19 @@ class SnapshotMiddleware:
     def etag(self, request) -> str:
         now = request.revision.now
         instants = [request.revision.boundary]
-        if not request.path_info.startswith("/api/") and not request.path_info.endswith(PRINTED):
-            instants.append(now - timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond))
+        if not request.path_info.startswith("/api/") and (fresh := self.fresh_minutes(request)):
+            minutes = now.minute % fresh
+            instants.append(now - timedelta(minutes=minutes, seconds=now.second, microseconds=now.microsecond))
         boundary = max((instant.timestamp() for instant in instants if instant), default=0)
         return f'"{request.revision.number}-{int(boundary * 1_000_000):x}-{settings.RELEASE}"'
+
+    def fresh_minutes(self, request) -> int:
+        """What the page at this address says of itself; 0 where it doesn't tell what is on now."""
+        try:
+            view = resolve(request.path_info).func
+        except Resolver404:
+            return QUARTER
+        return getattr(getattr(view, "view_class", None), "fresh_minutes", QUARTER)
 
     def until_sent(self, content, stack):
         with stack:

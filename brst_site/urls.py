@@ -13,6 +13,7 @@ handler500 = views.server_error
 urlpatterns = [
     path("", views.to_language, name="root"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("service-worker.js", views.service_worker, name="service-worker"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_contact, name="security-contact"),
     path("sitemap.xml", sitemaps.index, name="sitemaps"),

@@ -167,6 +167,12 @@ def favicon(request):
     return HttpResponseRedirect(static("img/favicon.ico"))
 
 
+def service_worker(request):
+    """From the root, since a script may look after the addresses below its own alone. Asked for anew each time."""
+    script = (settings.BASE_DIR / "static" / "js" / "service-worker.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
 def robots(request):
     lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}{reverse('sitemaps')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

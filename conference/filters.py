@@ -38,6 +38,7 @@ from content.filters import (
     SearchFilter,
     ValuesFilter,
     YearFilter,
+    columns_of,
 )
 from content.listing import ParameterError
 from content.models import Document, DocumentFile
@@ -225,11 +226,21 @@ class ParticipantCountryFilter(ParticipantFilter, CountryFilter):
         return Q(pk__in=public_parts().filter(**own).values("session"))
 
 
+class SessionSearchFilter(SearchFilter):
+    """Words of a session's own texts or of the names of those who take part, as far as the public knows them."""
+
+    def anywhere(self, word):
+        named = Q()
+        for column in columns_of(Participation, "person__name"):
+            named |= Q(**{f"{column}__unaccent__icontains": word})
+        return super().anywhere(word) | Q(pk__in=public_parts().filter(named).values("session"))
+
+
 class SessionFilter(ListingFilterSet):
     facets = ("edition", "section", "track", "type", "room", "state")
     plurals = {"languages": "language"}
 
-    q = SearchFilter(fields=("title", "subtitle", "abstract"), label=gettext_lazy("Search"))
+    q = SessionSearchFilter(fields=("title", "subtitle", "abstract"), label=gettext_lazy("Search"))
     edition = edition_filter()
     section = ReferenceFilter("section", existing=lambda: Section.objects.published(), label=gettext_lazy("Section"))
     parent = ReferenceFilter(

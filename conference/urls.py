@@ -1,6 +1,17 @@
 from django.urls import path
 
-from conference.views import booklets, countries, documents, editions, organisations, programme, versions
+from conference.views import (
+    booklets,
+    countries,
+    documents,
+    editions,
+    mine,
+    offline,
+    organisations,
+    programme,
+    rooms,
+    versions,
+)
 
 EDITION = "conference/<slug:edition>"
 
@@ -10,9 +21,13 @@ urlpatterns = [
     path(f"{EDITION}/practical/", editions.PracticalPage.as_view(), name="practical"),
     path(f"{EDITION}/programme/", programme.ProgrammePage.as_view(), name="programme"),
     path(f"{EDITION}/now/", programme.NowPage.as_view(), name="now"),
-    path(f"{EDITION}/my/", programme.MyPage.as_view(), name="my"),
     path(f"{EDITION}/print/", booklets.PrintPage.as_view(), name="print"),
     path(f"{EDITION}/print/<slug:booklet>-<slug:paper>.pdf", booklets.BookletView.as_view(), name="booklet"),
+    path(f"{EDITION}/my/", mine.MyPage.as_view(), name="my"),
+    path(f"{EDITION}/offline/", offline.OfflinePage.as_view(), name="offline"),
+    path(f"{EDITION}/rooms/", rooms.RoomList.as_view(), name="rooms"),
+    path(f"{EDITION}/rooms/<slug:slug>/", rooms.RoomPage.as_view(), name="room"),
+    path(f"{EDITION}/rooms/<slug:venue>/<slug:slug>/", rooms.RoomPage.as_view(), name="venue-room"),
     path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
     path(f"{EDITION}/versions/", versions.VersionList.as_view(), name="versions"),
     path(f"{EDITION}/versions/atom.xml", versions.VersionFeed.as_view(), name="versions-atom"),

@@ -211,11 +211,15 @@ class SearchFilter(ValuesFilter):
     def condition(self, words):
         condition = Q()
         for word in words:
-            anywhere = Q()
-            for column in self.columns():
-                anywhere |= Q(**{f"{column}__unaccent__icontains": word})
-            condition &= anywhere
+            condition &= self.anywhere(word)
         return condition
+
+    def anywhere(self, word: str) -> Q:
+        """The condition that a word stands somewhere in a row."""
+        found = Q()
+        for column in self.columns():
+            found |= Q(**{f"{column}__unaccent__icontains": word})
+        return found
 
     def columns(self) -> list[str]:
         return [column for path in self.fields for column in columns_of(self.model, path)]

@@ -3,13 +3,14 @@
 `Shown` carries `lang` and `dir` only where a text stands in for one that is missing in the visitor's language.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -62,6 +63,17 @@ def shown_html(record, field: str, language: str = "") -> SafeString:
     return format_html('<div lang="{}" dir="{}">{}</div>', text.lang, text.dir, html) if text.lang else html
 
 
+# What would end a data block, begin a comment in it, or end a line for a script that reads it
+NOT_IN_A_DATA_BLOCK = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def json_ld_block(data) -> SafeString:
+    """A data block, which is not run: no text in it can end it."""
+    # format_html would escape the quotation marks that JSON needs.
+    text = json.dumps(data, ensure_ascii=False).translate(NOT_IN_A_DATA_BLOCK)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
 def partial_date_text(value: str | None) -> str:
     """`2023-11` as November 2023, no more precise than it is known."""
     if not value:
@@ -87,6 +99,11 @@ def day_range_text(start: str | None, end: str | None) -> str:
 def day_text(day: date) -> str:
     """With the day of the week: Monday, 6 November 2023."""
     return format_date(day, "full", locale=locale(languages.current()))
+
+
+def day_without_year_text(day: date) -> str:
+    """Monday 6 November, in the order that the language has."""
+    return format_skeleton("MMMMEEEEd", day, locale=locale(languages.current()))
 
 
 def short_day_text(day: date) -> str:

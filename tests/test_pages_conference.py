@@ -1,5 +1,6 @@
 """Pages of the conference: editions, programme, speakers, delegations, documents, countries, organisations."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,7 +33,19 @@ pytestmark = pytest.mark.django_db
 EDITION = "conference/row-001"
 OF_EDITION = [
     f"{EDITION}/{part}"
-    for part in ("", "practical/", "programme/", "now/", "my/", "speakers/", "countries/", "statistics/", "documents/")
+    for part in (
+        "",
+        "practical/",
+        "programme/",
+        "now/",
+        "my/",
+        "rooms/",
+        "offline/",
+        "speakers/",
+        "countries/",
+        "statistics/",
+        "documents/",
+    )
 ]
 RECORDS = [
     f"{EDITION}/sessions/row-001/",
@@ -265,7 +278,8 @@ def test_a_plenary_without_a_room_lies_across_them(client, programme):
     room = Room.objects.get(slug="room-1")
     start = START + timedelta(hours=2)
     publish(programme, Slot(session=session, room=room, start=start, end=start + timedelta(hours=1)))
-    assert 'colspan="2" class="session strand--0 session--plenary"' in page(client, f"{EDITION}/programme/")
+    html = page(client, f"{EDITION}/programme/")
+    assert re.search('colspan="2"[^>]* class="session strand--0 session--plenary"', html)
 
 
 def test_days_follow_the_zone_that_is_shown(client, programme):
@@ -378,14 +392,6 @@ def test_my_sessions_that_clash_are_named(client, programme):
     publish(programme, Slot(session=other, start=START, end=START + timedelta(hours=1)))
     assert page(client, f"{EDITION}/my/", session=["opening", "beside"]).count("At the same time:") == 2
     assert "At the same time:" not in page(client, f"{EDITION}/my/", session=["opening", "maybe"])
-
-
-def test_an_unknown_or_unpublished_session_is_refused(client, programme):
-    a_session(programme, "secret", state="draft")
-    for slug in ("secret", "nothing"):
-        response = client.get(f"/en/{EDITION}/my/", {"session": ["opening", slug]})
-        assert response.status_code == 400
-        assert "opening" in response.content.decode()
 
 
 # A session

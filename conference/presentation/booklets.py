@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from conference.choices import ParticipationRole, SlotState
 from conference.exports.booklets import PAPERS
 from conference.models import Delegation, Edition, Placement, Section, SessionType, Track
-from conference.presentation import records
+from conference.presentation import delegations, records
 from conference.presentation.sessions import Programme, name_columns, session_count, zone_text
 from conference.serializers import affiliation_at, public_participations
 from content import languages

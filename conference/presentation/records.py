@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.choices import ChangeKind, OrganiserRole, SlotState
+from conference.grid import clock_text
 from conference.models import (
     Country,
     Delegation,
@@ -21,9 +22,11 @@ from conference.models import (
     Organisation,
     Person,
     Region,
+    Room,
     Session,
     broadcast,
 )
+from conference.presentation.rooms import room_url, with_address
 from conference.presentation.sessions import end_label, zone_text
 from conference.serializers import affiliation_at
 from content import languages
@@ -36,7 +39,6 @@ from content.presentation import (
     partial_date_text,
     reference_link,
     shown,
-    time_text,
     with_query,
 )
 from content.publication import window
@@ -174,7 +176,7 @@ def in_zone(session: Session, zone: ZoneInfo) -> Words:
     start, end = session.start.astimezone(zone), session.end and session.end.astimezone(zone)
     return {
         "day": day_text(start.date()),
-        "start": start.strftime("%H:%M"),
+        "start": clock_text(start),
         "end": end_label(start, end, zone),
         "start_datetime": start.isoformat(),
         "end_datetime": end.isoformat() if end else "",
@@ -183,8 +185,8 @@ def in_zone(session: Session, zone: ZoneInfo) -> Words:
 
 
 def moment_words(moment: datetime, zone: ZoneInfo) -> str:
-    day = day_text(moment.astimezone(zone).date())
-    return _("%(day)s, %(time)s") % {"day": day, "time": time_text(moment, zone)}
+    local = moment.astimezone(zone)
+    return _("%(day)s, %(time)s") % {"day": day_text(local.date()), "time": clock_text(local)}
 
 
 def taken_out(session: Session) -> Words | None:
@@ -229,7 +231,9 @@ def room_fact(session: Session) -> Words:
         return fact(_("Room"))
     before = session.current_slot.previous_room
     note = _("Before: %(room)s") % {"room": shown(before, "name").text} if before and before != room else ""
-    return text_fact(_("Room"), room, "name") | {"note": ", ".join(filter(None, [venue_text(room.venue), note]))}
+    addressed = with_address(Room.objects.filter(pk=room.pk)).select_related("venue").get()
+    words = text_fact(_("Room"), room, "name") | {"url": room_url(session.edition, addressed)}
+    return words | {"note": ", ".join(filter(None, [venue_text(room.venue), note]))}
 
 
 def venue_text(venue) -> str:

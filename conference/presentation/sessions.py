@@ -1,10 +1,13 @@
 """A programme as words ready to show: flat dicts, so that a page of a thousand sessions is made at once."""
 
+from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import get_timezone_gmt, get_timezone_location, get_timezone_name
@@ -15,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.choices import ParticipationRole, SlotState
-from conference.grid import day_grid
+from conference.grid import clock_text, day_grid, offset_text
 from conference.models import (
     Edition,
     Participation,
@@ -27,8 +30,17 @@ from conference.models import (
     Slot,
     Track,
 )
+from conference.presentation.rooms import in_the_room, is_open_all_along, open_by_room, room_words, with_address
 from content import languages
-from content.presentation import day_text, language_name, locale, number_text, short_day_text, shown, time_text
+from content.presentation import (
+    day_text,
+    day_without_year_text,
+    language_name,
+    locale,
+    number_text,
+    short_day_text,
+    shown,
+)
 from content.publication import window
 
 TITLES = [languages.column("title", code) for code in languages.CODES]
@@ -52,21 +64,34 @@ def zone_text(zone: ZoneInfo, moment: datetime) -> str:
     return _("%(zone)s, %(offset)s") % {"zone": name, "offset": offset_text(local.utcoffset() or timedelta())}
 
 
-def offset_text(offset: timedelta) -> str:
-    minutes = round(offset.total_seconds() / 60)
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "−" if minutes < 0 else "+"
-    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
-
-
 def end_label(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
     if end is None:
         return ""
-    text = time_text(end, zone)
+    local = end.astimezone(zone)
+    text = clock_text(local)
     # What ends at midnight or in the night belongs to the evening before.
-    if end - start < timedelta(hours=12) or end.astimezone(zone).date() == start.astimezone(zone).date():
+    if instant(end) - instant(start) < timedelta(hours=12) or local.date() == start.astimezone(zone).date():
         return text
-    return f"{short_day_text(end.astimezone(zone).date())}, {text}"
+    return f"{short_day_text(local.date())}, {text}"
+
+
+def instant(moment: datetime) -> datetime:
+    """In UTC, so that differences are hours that pass and not hours on a clock that changes."""
+    return moment.astimezone(UTC)
+
+
+CODE_LENGTH = 6
+# Days beyond which an edition's empty days say nothing.
+LONGEST_EDITION = 14
+
+
+def code_of(uuid: UUID) -> str:
+    """A session in six characters, for short links and for the device that remembers it: the same for ever.
+
+    Made from the identifier, which stays when a slug changes, and evenly spread even where an import numbered its
+    identifiers: that two of a thousand share one has a chance of one in a hundred thousand.
+    """
+    return urlsafe_b64encode(sha256(uuid.bytes).digest())[:CODE_LENGTH].decode()
 
 
 class Programme:
@@ -106,14 +131,15 @@ class Programme:
 
     def flat(self, rows: QuerySet) -> list:
         slot = {name: F(f"current__{name}") for name in ("room_id", *PREVIOUS)}
-        own = ("id", "slug", "sample", "languages", "track_id", "type_id", "start", "end", "slot_state")
+        own = ("id", "uuid", "slug", "sample", "languages", "track_id", "type_id", "start", "end", "slot_state")
         return list(rows.annotate(**slot).values_list(*own, *slot, *TITLES, named=True))
 
     def rooms_of(self, rows: Iterable) -> dict[int | None, dict[str, Any]]:
         ids = {room for row in rows for room in (row.room_id, row.previous_room_id) if room}
-        found = Room.objects.filter(pk__in=ids).select_related("venue").order_by("venue__slug", "position", "id")
+        found = with_address(Room.objects.filter(pk__in=ids)).select_related("venue")
+        found = found.order_by("venue__slug", "position", "id")
         several = len({room.venue_id for room in found}) > 1
-        rooms = {room.pk: room_words(room, several) for room in found}
+        rooms = {room.pk: room_words(room, self.edition, several) for room in found}
         return rooms | {None: {"id": None, "name": _("Room not recorded"), "languages": None}}
 
     def speakers_of(self, ids: list[int]) -> dict[int, str]:
@@ -138,6 +164,7 @@ class Programme:
         spans = bool(kind and kind.spans_rooms)
         return {
             "slug": row.slug,
+            "code": code_of(row.uuid),
             "url": f"{self.address}{row.slug}/",
             "title": title.text,
             "lang": title.lang,
@@ -146,8 +173,9 @@ class Programme:
             "end": end,
             "day": start and start.date(),
             "datetime_start": start.isoformat(timespec="minutes") if start else "",
-            "start_label": start.strftime("%H:%M") if start else "",
+            "start_label": clock_text(start) if start else "",
             "end_label": end_label(start, end, self.zone) if start else "",
+            "when": minutes_text(start, end, row.slot_state),
             "room_id": row.room_id,
             "room": self.room_label(row, spans),
             "type": shown(kind, "name").__html__() if kind else "",
@@ -165,7 +193,8 @@ class Programme:
             "previous_room_id": row.previous_room_id,
             "moved_from": self.moved_from(row),
             "speakers": self.speakers.get(row.id, ""),
-            "sample": row.sample,
+            # Of an edition that is invented as a whole, the page says so once.
+            "sample": row.sample and not self.edition.sample,
         }
 
     def room_label(self, row, spans: bool) -> str:
@@ -202,7 +231,7 @@ class Programme:
             before = row.previous_start.astimezone(self.zone)
             if row.start is None or before.date() != row.start.astimezone(self.zone).date():
                 words.append(short_day_text(before.date()))
-            words.append(before.strftime("%H:%M"))
+            words.append(clock_text(before))
         return ", ".join(words)
 
     def days(self) -> list[dict[str, Any]]:
@@ -212,6 +241,14 @@ class Programme:
             if session["day"]:
                 found[session["day"]].append(session)
         return [self.day(day, sessions) for day, sessions in sorted(found.items())]
+
+    def all_days(self) -> list[dict[str, Any]]:
+        """With the days of the edition on which nothing is on, as the venue's calendar has them."""
+        days = {day["day"]: day for day in self.days()}
+        if self.zone.key == self.edition.time_zone:
+            for day in days_between(self.edition.start_date, self.edition.end_date):
+                days.setdefault(day, self.day(day, []))
+        return [day for _, day in sorted(days.items())] if self.sessions else []
 
     def day(self, day: date, sessions: list[dict[str, Any]]) -> dict[str, Any]:
         return {
@@ -226,7 +263,16 @@ class Programme:
         }
 
     def without_time(self) -> list[dict[str, Any]]:
-        return [session for session in self.sessions if not session["day"]]
+        """Of which nothing says when they are: neither an hour nor a room in which they stay."""
+        return [session for session in self.sessions if not session["day"] and not is_open_all_along(session)]
+
+    def open_all_along(self) -> list[dict[str, Any]]:
+        """Posters and exhibitions, which have a room and no hour: `{room, sessions}` in the order of the rooms."""
+        return open_by_room(self)
+
+    def in_room(self, room_id: int) -> list[dict[str, Any]]:
+        """What is in a room: its own sessions, and those across all rooms."""
+        return [session for session in self.sessions if in_the_room(session, room_id)]
 
     def rooms_used(self) -> set[int]:
         return {session["room_id"] for session in self.sessions if session["room_id"] and session["day"]}
@@ -248,7 +294,7 @@ class Programme:
         return session | {
             "start": start,
             "end": end,
-            "start_label": start.strftime("%H:%M"),
+            "start_label": clock_text(start),
             "end_label": end_label(start, end, self.zone),
             "room_id": session["previous_room_id"],
             "is_gone": True,
@@ -266,26 +312,17 @@ class Programme:
         return ", ".join([*place, session["start_label"]])
 
 
+def days_between(start: str | None, end: str | None) -> list[date]:
+    """Each day of an edition whose dates are known to the day; none where it lasts longer than a programme would."""
+    if not start or len(start) < 10 or len(end or start) < 10:
+        return []
+    first, last = date.fromisoformat(start), date.fromisoformat(end or start)
+    days = (last - first).days + 1
+    return [first + timedelta(days=number) for number in range(days)] if days <= LONGEST_EDITION else []
+
+
 def name_columns() -> list[str]:
     return [languages.column("name", code) for code in languages.CODES]
-
-
-def room_words(room: Room, with_venue: bool) -> dict[str, Any]:
-    name = shown(room, "name")
-    text = name.text
-    if with_venue:
-        text = _("%(room)s (%(venue)s)") % {"room": name.text, "venue": shown(room.venue, "name").text}
-    seats = ""
-    if room.capacity is not None:
-        seats = _("%(number)s seats") % {"number": number_text(room.capacity)}
-    return {
-        "id": room.pk,
-        "name": text,
-        "lang": name.lang,
-        "dir": name.dir,
-        "capacity": seats,
-        "languages": room.languages,
-    }
 
 
 def grouped(rows: QuerySet, key: str, value: str) -> dict[Any, list]:
@@ -305,20 +342,35 @@ def by_time(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The sessions of a day under the time at which they start."""
     found = defaultdict(list)
     for session in sessions:
-        found[session["start"]].append(session)
+        found[instant(session["start"])].append(session)
     return [
-        {"label": start.strftime("%H:%M"), "datetime": start.isoformat(timespec="minutes"), "sessions": together}
-        for start, together in found.items()
+        {
+            "label": together[0]["start_label"],
+            "datetime": together[0]["datetime_start"],
+            "sessions": together,
+        }
+        for together in found.values()
     ]
+
+
+def minutes_text(start: datetime | None, end: datetime | None, state: str) -> str:
+    """`28415520+90`: minutes since 1970 and how many it lasts, for the script that looks for clashes.
+
+    Empty where there is nothing to clash with: a session without a time, or one that does not take place.
+    """
+    if start is None or state == SlotState.CANCELLED:
+        return ""
+    first = int(start.timestamp()) // 60
+    return f"{first}+{int(end.timestamp()) // 60 - first if end else 0}"
 
 
 def day_tab(day: dict[str, Any]) -> dict[str, Any]:
     return {
-        "label": day["label"],
+        "label": day_without_year_text(day["day"]),
         "short_label": day["short_label"],
         "url": f"#{day['anchor']}",
         "current": day["is_today"],
-        "count": session_count(day["count"]),
+        "count": session_count(day["count"]) if day["count"] else _("No session"),
     }
 
 
@@ -328,30 +380,42 @@ def session_count(number: int) -> str:
 
 def on_now_and_next(programme: Programme) -> list[dict[str, Any]]:
     """For each room what is on and what comes next; a session across all rooms stands in each."""
-    kept = [session for session in programme.sessions if session["start"] and session["state"] != SlotState.CANCELLED]
-    taken = {session["room_id"] for session in kept if session["room_id"] or not session["spans"]}
+    kept = [session for session in programme.sessions if session["state"] != SlotState.CANCELLED]
+    taken = {session["room_id"] for session in kept if session["room_id"] or (session["day"] and not session["spans"])}
     rooms = [room for room in programme.rooms.values() if room["id"] in taken]
-    if kept and not rooms:
+    if any(session["day"] for session in kept) and not rooms:
         rooms = [{"id": None, "name": _("All rooms")}]
     return [in_room(room, kept, programme.now) for room in rooms]
 
 
 def in_room(room: dict[str, Any], sessions: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
     inside = [session for session in sessions if session["spans"] or session["room_id"] == room["id"]]
-    following = next((session for session in inside if session["start"] > now), None)
+    following = next((session for session in inside if session["start"] and session["start"] > now), None)
     return {
         "room": room,
         "now": [session for session in inside if session["is_now"]],
         "next": following,
         "next_day": day_text(following["day"]) if following else "",
+        "open": [session for session in inside if is_open_all_along(session)],
     }
+
+
+def moved_away(programme: Programme, room_id: int) -> list[dict[str, Any]]:
+    """What was announced for a room and is now elsewhere, as it stood there; in order of the old time."""
+    left = [
+        programme.left_place(session)
+        for session in programme.sessions
+        if session["moved_from"] and session["previous_room_id"] == room_id and session["room_id"] != room_id
+        if session["start"] and session["end"]
+    ]
+    return sorted(left, key=lambda session: instant(session["start"]))
 
 
 def now_words(programme: Programme) -> dict[str, str]:
     local = programme.now.astimezone(programme.zone)
     return {
         "day": day_text(local.date()),
-        "time": local.strftime("%H:%M"),
+        "time": clock_text(local),
         "datetime": local.isoformat(timespec="minutes"),
         "zone": zone_text(programme.zone, programme.now),
     }
@@ -365,9 +429,20 @@ def with_clashes(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def clash(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    if one is other or not (one["end"] and other["end"]):
+    if one is other or not (one["end"] and other["end"]) or SlotState.CANCELLED in (one["state"], other["state"]):
         return False
-    return one["start"] < other["end"] and other["start"] < one["end"]
+    return instant(one["start"]) < instant(other["end"]) and instant(other["start"]) < instant(one["end"])
+
+
+def clash_groups(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sessions of a day, in order of time: those that clash, in a chain or all together, in one group."""
+    groups: list[list[dict[str, Any]]] = []
+    for session in sessions:
+        if groups and any(clash(session, other) for other in groups[-1]):
+            groups[-1].append(session)
+        else:
+            groups.append([session])
+    return [{"is_clash": len(group) > 1, "times": by_time(group)} for group in groups]
 
 
 def public_slots(edition: Edition) -> QuerySet:

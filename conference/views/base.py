@@ -50,7 +50,10 @@ class OfEdition:
 
     def get(self, request, *args, **kwargs):
         self.edition = find(EDITIONS, self.kwargs["edition"])
-        return super().get(request, *args, **kwargs)
+        return self.prepared() or super().get(request, *args, **kwargs)
+
+    def prepared(self):
+        """What else has to be found before the page is made; another answer where it is not this page."""
 
     def fixed(self):
         return {"edition": self.edition.slug}

@@ -12,8 +12,9 @@ from conference.presentation import booklets, records, sessions
 from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme
 from conference.views.base import OfEdition, here
+from conference.views.mine import sessions_chosen
 from conference.views.printing import booklet_response
-from conference.views.programme import chosen_sessions, zone_asked
+from conference.views.zones import zone_asked
 from content import languages
 from content.listing import BadParameters, Selection, counts, unknown_keys
 from content.presentation import day_text, language_name, with_query
@@ -83,6 +84,7 @@ class BookletView(OfEdition, PublicPage):
     """
 
     parameters = None
+    fresh_minutes = 0
 
     def get(self, request, *args, **kwargs):
         self.edition = find(EDITIONS, self.kwargs["edition"])
@@ -108,10 +110,7 @@ class BookletView(OfEdition, PublicPage):
             parameters["order"] = self.order()
         else:
             self.zone = zone_asked(self.request, self.edition)
-        selection = self.listing.select(parameters, languages.current(), self.also())
-        if self.booklet == "my":
-            self.slugs = chosen_sessions(self.request, selection)
-        return selection
+        return self.listing.select(parameters, languages.current(), self.also())
 
     def order(self) -> str:
         usual = "protocol" if "protocol" in DELEGATIONS.orders else DELEGATIONS.order
@@ -130,7 +129,7 @@ class BookletView(OfEdition, PublicPage):
         """Reads what the booklet says; what it gives sets it."""
         rows = self.selection.all()
         if self.booklet == "my":
-            rows = rows.filter(slug__in=self.slugs)
+            rows, _missing = sessions_chosen(rows, self.request.GET.getlist("session"))
         made_at = booklets.changed_at(self.edition, self.listing.model.objects.filter(pk__in=rows.values("pk")))
         data = getattr(self, f"{self.booklet}_data")(rows)
         return partial(to_booklet, self.booklet, data, made_at=made_at)

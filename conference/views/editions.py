@@ -18,8 +18,11 @@ from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme, session_count
 from conference.presentation.versions import version_count
 from conference.serializers import affiliation_at
+from conference.views import json_ld
 from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
+from conference.views.files import PROGRAMME_FORMATS, files_of
 from conference.views.related import outcomes_of
+from conference.views.zones import zone_asked, zone_words
 from content import languages, world_map
 from content.listing import counts
 from content.presentation import with_query
@@ -57,6 +60,8 @@ class EditionPage(RecordPage):
             "outcomes": outcomes.order_by("placement__position", "id"),
             "results": outcomes_of(edition=edition.slug),
             "ways": self.ways(),
+            "json_ld": json_ld.of_edition(edition),
+            "alternates": files_of(edition, [], PROGRAMME_FORMATS),
         }
 
     def ways(self) -> list[dict]:
@@ -69,6 +74,7 @@ class EditionPage(RecordPage):
             ("programme", _("Programme"), state(sessions, session_count)),
             ("versions", _("Changes of the programme"), state(versions, version_count)),
             ("now", _("On now and next"), ""),
+            ("rooms", _("Rooms"), ""),
             ("speakers", _("Speakers"), state(speakers, records.speaker_count)),
             ("edition-countries", _("Participant countries"), state(sent, records.delegation_count)),
             ("statistics", _("Statistics of participation"), ""),
@@ -109,6 +115,7 @@ class SpeakerList(OfEdition, ListPage):
 class SpeakerPage(OfEdition, RecordPage):
     listing = SPEAKERS
     record_name = "person"
+    parameters = ("tz",)
     template_name = "conference/speaker.html"
 
     def get_record(self):
@@ -124,12 +131,19 @@ class SpeakerPage(OfEdition, RecordPage):
 
     def get_context_data(self, **kwargs):
         chosen = SESSIONS.asked(edition=self.edition.slug, speaker=self.record.slug)
-        programme = Programme.at_venue(chosen.all(), self.edition, self.request.revision.now)
+        zone = zone_asked(self.request, self.edition)
+        programme = Programme(chosen.all(), self.edition, zone, self.request.revision.now)
         return super().get_context_data(**kwargs) | {
             "appearance": self.appearance,
             "facts": records.speaker_facts(self.record, self.appearance),
             "days": programme.days(),
+            "open_by_room": programme.open_all_along(),
             "without_time": programme.without_time(),
+            "zone": zone_words(self.request, self.edition, programme),
+            "json_ld": json_ld.of_speaker(self.record, self.edition, self.appearance, programme.sessions),
+            "programme_url": with_query(
+                reverse("programme", args=[self.edition.slug]), [("speaker", self.record.slug)]
+            ),
             "other_editions": [
                 crumb(one.edition) | {"url": records.speaker_url(one.edition, self.record)}
                 for one in self.record.appearances.all()

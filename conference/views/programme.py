@@ -1,52 +1,28 @@
-from zoneinfo import ZoneInfo
-
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conference.listings import SESSIONS, VERSIONS
+from conference.listings import SESSIONS, SPEAKERS, VERSIONS
 from conference.models import Country, broadcast, public_appearances
 from conference.presentation import records, sessions, versions
 from conference.presentation.booklets import print_files
+from conference.presentation.rooms import stays_open
 from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages, interpretation_of
+from conference.views import json_ld
 from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
+from conference.views.files import PROGRAMME_FORMATS, calendar_links, files_of
 from conference.views.related import outcomes_of
-from content import languages
+from conference.views.zones import zone_asked, zone_words
 from content.listing import KERNEL_KEYS, BadParameters, Page, unknown_value
-from content.presentation import day_text, with_query
+from content.presentation import day_text, shown, with_query
 from content.publication import window
 from content.views.pages import ListPage, PublicPage, find
 
 VIEWS = ("grid", "list")
-PROGRAMME_FORMATS = [(made.label, ending, made.media_type) for ending, made in SESSIONS.formats.items()]
-
-
-def zone_asked(request, edition) -> ZoneInfo:
-    """The zone that `tz` names, or the venue's."""
-    name = request.GET.get("tz") or edition.time_zone
-    if name not in sessions.zone_names():
-        raise BadParameters(unknown_value("tz", name, sorted(sessions.zone_names())))
-    return ZoneInfo(name)
-
-
-def chosen_sessions(request, selection) -> list[str]:
-    """The sessions that `session` names, each once. Raises BadParameters where one isn't among the public ones."""
-    wanted = [slug for slug in dict.fromkeys(request.GET.getlist("session")) if slug]
-    known = set(selection.queryset.filter(slug__in=wanted).values_list("slug", flat=True))
-    unknown = [slug for slug in wanted if slug not in known]
-    if unknown:
-        existing = list(selection.queryset.order_by("slug").values_list("slug", flat=True))
-        raise BadParameters(*(unknown_value("session", slug, existing) for slug in unknown))
-    return wanted
-
-
-def files_of(edition, slugs: list[str], formats: list[tuple[str, str, str]]) -> list[dict]:
-    """These sessions of an edition as files, in the language of the page."""
-    pairs = [("edition", edition.slug), *(("slug", slug) for slug in slugs), ("lang", languages.current())]
-    return [
-        {"label": label, "url": with_query(f"/api/v1/sessions.{ending}", pairs), "type": media_type}
-        for label, ending, media_type in formats
-    ]
+REFRESH_SECONDS = 60
+# More are not listed as a facet: a page of a thousand sessions has seven hundred.
+MOST_SPEAKERS = 40
 
 
 class ProgrammePage(OfEdition, ListPage):
@@ -54,6 +30,7 @@ class ProgrammePage(OfEdition, ListPage):
 
     listing = SESSIONS
     also = ("view", "tz")
+    fresh_minutes = 5
     template_name = "conference/programme.html"
 
     def trail(self):
@@ -66,14 +43,16 @@ class ProgrammePage(OfEdition, ListPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        days = self.programme.days()
+        days = self.programme.days() if context["chosen"] else self.programme.all_days()
         view = self.view()
         return context | {
-            "days": [day | {"grid": self.programme.grid(day) if view == "grid" else None} for day in days],
-            "tabs": [sessions.day_tab(day) for day in days] if len(days) > 1 else [],
+            "days": [day | {"grid": self.grid(day, view)} for day in days],
+            "tabs": [sessions.day_tab(day) for day in days],
+            "open_by_room": self.programme.open_all_along(),
             "without_time": self.programme.without_time(),
             "actions": self.actions(view),
-            "zone": self.zone_words(),
+            "zone": zone_words(self.request, self.edition, self.programme),
+            "calendar": self.calendar(),
             "print_files": print_files(self.edition, "programme", self.pairs(("view", *KERNEL_KEYS))),
             "version": self.version(),
         }
@@ -82,6 +61,13 @@ class ProgrammePage(OfEdition, ListPage):
         """What the public follows now."""
         latest = VERSIONS.asked(edition=self.edition.slug, order="-number").all().first()
         return latest and versions.version_words(latest, self.edition)
+
+    def grid(self, day: dict, view: str) -> dict | None:
+        return self.programme.grid(day) if view == "grid" and day["sessions"] else None
+
+    def calendar(self) -> dict:
+        """What is shown as a calendar that follows: its program asks again by itself."""
+        return calendar_links(next(export["url"] for export in self.exports() if ".ics?" in export["url"]))
 
     def view(self) -> str:
         """As a grid where there is more than one room to tell apart; what was asked for goes before."""
@@ -102,27 +88,21 @@ class ProgrammePage(OfEdition, ListPage):
             for name in VIEWS
         ]
 
-    def zone_words(self) -> dict:
-        pairs = self.pairs(("tz",))
-        venue = ZoneInfo(self.edition.time_zone)
-        moment = self.programme.moment()
-        return {
-            "name": sessions.zone_text(self.zone, moment),
-            "venue_name": sessions.zone_text(venue, moment),
-            "is_venue": self.zone == venue,
-            "venue_url": with_query(self.request.path, pairs),
-            "asked": "" if self.zone == venue else self.zone.key,
-            "keep": [{"name": key, "value": value} for key, value in pairs],
-        }
+    def facet_names(self):
+        """The venue too: where there is one alone, its facet has one option and is left out."""
+        return [*super().facet_names(), "venue"]
 
     def facets(self, selection):
         """Those of the collection, and the filters whose values only an edition can list."""
-        facets = [self.choices("day", self.day_options()), *super().facets(selection)]
-        facets += [
+        facets = [
+            self.choices("day", self.day_options()),
+            *super().facets(selection),
             self.choices("language", sessions.language_options(self.edition)),
             self.choices("country", self.country_options()),
+            self.choices("speaker", self.speaker_options()),
         ]
-        return [facet for facet in facets if len(facet["options"]) > 1]
+        self.facets_shown = [facet for facet in facets if len(facet["options"]) > 1]
+        return self.facets_shown
 
     def choices(self, name: str, options: list[tuple[str, str]]) -> dict:
         chosen = {value.lower() for value in self.request.GET.getlist(name)}
@@ -142,8 +122,16 @@ class ProgrammePage(OfEdition, ListPage):
         countries = Country.objects.published().filter(pk__in=known.values("country"))
         return records.country_options(countries)
 
+    def speaker_options(self) -> list[tuple[str, str]]:
+        """Of a few speakers each; of many those that were chosen: the words of the search find the others."""
+        speakers = SPEAKERS.asked(edition=self.edition.slug).all()
+        if speakers[MOST_SPEAKERS:].exists():
+            speakers = speakers.filter(slug__in=self.request.GET.getlist("speaker"))
+        return [(person.slug, shown(person, "name").text) for person in speakers]
+
     def keep(self):
-        return [field for field in super().keep() if field["name"] not in ("day", "language", "country")]
+        drawn = {facet["name"] for facet in self.facets_shown}
+        return [{"name": key, "value": value} for key, value in self.pairs(("q", "cursor", *drawn))]
 
     def chosen(self):
         """The day and the language by their names, as their facets have them."""
@@ -153,52 +141,47 @@ class ProgrammePage(OfEdition, ListPage):
 
 
 class NowPage(OfEdition, PublicPage):
-    """What is on, and what comes next, in each room."""
+    """What is on, and what comes next, in each room. It asks for itself again every minute, unless told not to."""
 
+    parameters = ("tz", "refresh")
+    fresh_minutes = 1
     template_name = "conference/now.html"
 
     def trail(self):
         return [here(_("On now and next"))]
 
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        if self.refreshes():
+            response["Refresh"] = str(REFRESH_SECONDS)
+        return response
+
+    def refreshes(self) -> bool:
+        refresh = self.request.GET.get("refresh") or "on"
+        if refresh not in ("on", "off"):
+            raise BadParameters(unknown_value("refresh", refresh, ["on", "off"]))
+        return refresh == "on"
+
     def get_context_data(self, **kwargs):
         now = self.request.revision.now
+        zone = zone_asked(self.request, self.edition)
         rows = SESSIONS.asked(edition=self.edition.slug).all()
-        programme = Programme.at_venue(rows.filter(end__gt=now), self.edition, now)
+        programme = Programme(rows.filter(Q(end__gt=now) | Q(start=None)), self.edition, zone, now)
+        when = records.edition_phase(self.edition, now)
         return super().get_context_data(**kwargs) | {
             "rooms": sessions.on_now_and_next(programme),
             "now": sessions.now_words(programme),
             "dates": records.edition_dates(self.edition),
-            "when": records.edition_phase(self.edition, now),
+            "when": when,
+            "zone": zone_words(self.request, self.edition, programme),
+            "refreshes": self.refreshes(),
+            "refresh_url": self.switched(),
         }
 
-
-class MyPage(OfEdition, PublicPage):
-    """The sessions that the address names, one `session` each: a list to keep, share and print, without an account."""
-
-    parameters = ("session",)
-    template_name = "conference/my.html"
-
-    def trail(self):
-        return [here(_("My sessions"))]
-
-    def get_context_data(self, **kwargs):
-        selection = SESSIONS.asked(edition=self.edition.slug)
-        wanted = chosen_sessions(self.request, selection)
-        rows = selection.all().filter(slug__in=wanted)
-        programme = Programme.at_venue(rows, self.edition, self.request.revision.now)
-        programme.sessions = sessions.with_clashes(programme.sessions)
-        return super().get_context_data(**kwargs) | {
-            "count": len(programme.sessions),
-            "days": programme.days(),
-            "without_time": programme.without_time(),
-            "zone": sessions.zone_text(programme.zone, programme.moment()),
-            "exports": self.exports(wanted),
-            "print_files": print_files(self.edition, "my", [("session", slug) for slug in wanted]),
-        }
-
-    def exports(self, wanted: list[str]) -> list[dict]:
-        tables = [("CSV", "csv", "text/csv"), ("JSON", "json", "application/json")]
-        return files_of(self.edition, wanted, [*PROGRAMME_FORMATS, *tables])
+    def switched(self) -> str:
+        """This page with the other answer to whether it asks again."""
+        pairs = [(key, value) for key, value in self.request.GET.items() if value and key != "refresh"]
+        return with_query(self.request.path, [*pairs, *([("refresh", "off")] if self.refreshes() else [])])
 
 
 class SessionPage(OfEdition, RecordPage):
@@ -223,7 +206,8 @@ class SessionPage(OfEdition, RecordPage):
     def get_context_data(self, **kwargs):
         session = self.record
         zone = zone_asked(self.request, self.edition)
-        talks = SESSIONS.asked(edition=self.edition.slug, parent=session.slug).all()
+        parts = SESSIONS.asked(edition=self.edition.slug, parent=session.slug).all()
+        talks = Programme.at_venue(parts, self.edition, self.request.revision.now).sessions
         return super().get_context_data(**kwargs) | {
             "when": records.session_times(session, zone),
             "facts": records.session_facts(session),
@@ -237,7 +221,12 @@ class SessionPage(OfEdition, RecordPage):
             "recording_url": records.web_address(broadcast.floor_recording(session)),
             "taken_out": records.taken_out(session),
             "results": outcomes_of(edition=self.edition.slug, session=session.slug),
-            "talks": Programme.at_venue(talks, self.edition, self.request.revision.now).sessions,
+            "code": sessions.code_of(session.uuid),
+            "minutes": sessions.minutes_text(session.start, session.end, session.slot_state),
+            "instants": [one.isoformat() for one in (session.start, session.end) if one],
+            "is_open_all_along": stays_open(session.start, session.room, session.slot_state),
+            "talks": talks,
+            "json_ld": json_ld.of_session(session, self.edition, talks),
             "placements": session.placements.all(),
             "is_now": records.is_on(session, self.request.revision.now),
         }

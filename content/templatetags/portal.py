@@ -8,6 +8,7 @@ register = template.Library()
 
 register.filter("partial_date", presentation.partial_date_text)
 register.filter("number", presentation.number_text)
+register.filter("json_ld_block", presentation.json_ld_block)
 register.filter("language_name", presentation.language_name)
 
 

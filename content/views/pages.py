@@ -51,6 +51,8 @@ class PublicPage(TemplateView):
     """
 
     http_method_names = ["get", "head", "options"]
+    # How long what it says of today and now may be kept: a divisor of sixty (brst_site/middleware.py).
+    fresh_minutes = 15
     parameters: tuple[str, ...] | None = ()
 
     def dispatch(self, request, *args, **kwargs):

@@ -1,0 +1,25 @@
+"""Sessions as files and calendars, as the pages link to them."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from conference.listings import SESSIONS
+from content import languages
+from content.presentation import with_query
+
+PROGRAMME_FORMATS = [(made.label, ending, made.media_type) for ending, made in SESSIONS.formats.items()]
+
+
+def files_of(edition, slugs: list[str], formats: list[tuple[str, str, str]]) -> list[dict]:
+    """These sessions of an edition as files, in the language of the page."""
+    pairs = [("edition", edition.slug), *(("slug", slug) for slug in slugs), ("lang", languages.current())]
+    return [
+        {"label": label, "url": with_query(f"/api/v1/sessions.{ending}", pairs), "type": media_type}
+        for label, ending, media_type in formats
+    ]
+
+
+def calendar_links(url: str) -> dict[str, str]:
+    """A calendar as a file, and by the scheme that makes a program follow it."""
+    return {"url": url, "subscribe_url": f"webcal://{urlsplit(settings.SITE_URL).netloc}{url}"}
