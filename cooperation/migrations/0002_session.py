@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conference", "0002_schedule_versions"),
+        ("conference", "0005_schedule_versions"),
         ("cooperation", "0001_initial"),
     ]
 

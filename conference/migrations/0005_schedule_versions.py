@@ -53,7 +53,7 @@ THAW = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conference", "0001_initial"),
+        ("conference", "0004_delegations"),
     ]
 
     operations = [

@@ -22,7 +22,7 @@ def give_other_names(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conference", "0001_initial"),
+        ("conference", "0002_board"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ COPY_THE_KEYS = "UPDATE conference_delegation SET " + ", ".join(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conference", "0001_initial"),
+        ("conference", "0003_delegates"),
         ("content", "0003_revision"),
     ]
 
