@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,8 +69,10 @@ class Places:
         return f"{time_text(slot.start, self.zone)}–{end}" if end else time_text(slot.start, self.zone)
 
     def place(self, slot: Slot) -> str:
+        """Day, time and room as HTML, each in an element of its own: their scripts may run in two directions."""
         day = day_text(slot.start.astimezone(self.zone).date()) if slot.start else _("without a time")
-        return ", ".join(filter(None, [day, self.time(slot), self.room(slot)]))
+        parts = filter(None, [day, self.time(slot), self.room(slot)])
+        return format_html_join(", ", "<bdi>{}</bdi>", ((part,) for part in parts))
 
 
 class ChangeList:
