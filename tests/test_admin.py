@@ -22,6 +22,7 @@ from conference.models import (
     Edition,
     Organisation,
     Room,
+    ScheduleChange,
     ScheduleVersion,
     Section,
     Session,
@@ -42,7 +43,7 @@ APPS = ("content", "conference", "cooperation")
 MODELS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 REGISTERED = [model for model in MODELS if admin.site.is_registered(model)]
 # Kept by the portal itself: staff look at them.
-WRITTEN_BY_THE_PORTAL = {SiteRevision, ScheduleVersion, Slot}
+WRITTEN_BY_THE_PORTAL = {SiteRevision, ScheduleChange, ScheduleVersion, Slot}
 
 
 @pytest.fixture
@@ -107,6 +108,7 @@ def fill_up(world: World) -> None:
         Field.objects.create(slug=name, **six(name, "name"))
         MenuItem.objects.create(place="header", path=f"/{name}/", **six(name, "label"))
         world.record(Track, number + 1, edition=world.edition)
+        ScheduleChange.objects.create(version=world.edition.draft_schedule(), kind="move")
         world.record(Picture, number, file=f"pictures/{name}.png")
         SessionLink.objects.create(
             session=world.sessions[number - 1], address="https://example.org/", **six(name, "label")

@@ -281,6 +281,7 @@
             const found = marks[card.dataset.session];
             const sign = card.querySelector("[data-mark]");
             sign.hidden = !found;
+            card.classList.toggle("has-mark", Boolean(found));
             sign.title = found?.text ?? "";
             sign.querySelector("[data-mark-count]").textContent = found?.count ?? "";
             sign.querySelector("[data-mark-text]").textContent = found?.text ?? "";

@@ -149,6 +149,9 @@ class Draft:
         with self.recorded([session.pk]):
             Slot.objects.filter(version=self.version, session=session).delete()
 
+    def places_between(self, first: datetime, end: datetime) -> Places:
+        return {slot.session_id: Place.of(slot) for slot in self.on_day(first, end)}
+
     def on_day(self, first: datetime, end: datetime):
         """A session belongs to the day on which it starts."""
         return Slot.objects.filter(version=self.version, start__gte=first, start__lt=end)

@@ -98,7 +98,7 @@ class Board:
         kept = {name: self.asked[name] for name in ("day", "hours", "rooms") if self.asked.get(name)}
         return with_query(self.path, [(name, value) for name, value in {**kept, **changed}.items() if value])
 
-    @property
+    @cached_property
     def path(self) -> str:
         return reverse("admin:conference_edition_board", args=[self.edition.pk])
 
@@ -191,8 +191,7 @@ class Board:
         }
 
     def session_address(self, session: int) -> str:
-        path = reverse("admin:conference_edition_board_session", args=[self.edition.pk, session])
-        return f"{path}?day={self.day.date.isoformat()}"
+        return f"{self.path}sessions/{session}/?day={self.day.date.isoformat()}"
 
     @cached_property
     def marks(self) -> Counter:
@@ -315,7 +314,7 @@ class Board:
         initial = {"since": self.asked.get("since") or self.default_since(), "room": self.asked.get("room", "")}
         form = ShiftForm(
             data,
-            initial={**initial, "seen": self.stamp, "minutes": 10},
+            initial={**initial, "minutes": 10} | ({} if data else {"seen": self.stamp}),
             day=self.day,
             rooms=self.rooms,
             edition=self.edition,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from conference.admin.board.draft import Draft, Place, Refused, Stale, shifted_text, stamp, stamp_of_all
 from conference.admin.board.forms import PlaceForm
-from conference.admin.board.page import DEFAULT_MINUTES, Board, day_of, marks_text, usual_minutes
+from conference.admin.board.page import DEFAULT_MINUTES, QUIET, Board, day_of, marks_text, place_of, usual_minutes
 from conference.admin.board.words import clocks, isolated
 from conference.models import Edition, Session
 from content.admin.refusals import refusal
@@ -84,7 +84,7 @@ def changing(view):
             edition = edition_for(model_admin, request, object_id)
             draft = Draft(edition, request.user)
             seen = board_for(model_admin, request, edition)
-            before = {entry.session: Place(entry.room, entry.start, entry.end, entry.state) for entry in seen.on_day}
+            before = draft.places_between(seen.day.first, seen.day.end)
             status = 200
             try:
                 with transaction.atomic():
@@ -108,19 +108,20 @@ class Answer:
         return HttpResponseRedirect(self.now.address())
 
     def as_json(self):
-        after = {entry.session: Place(entry.room, entry.start, entry.end, entry.state) for entry in self.now.on_day}
+        after = {entry.session: place_of(entry) for entry in self.now.on_day}
+        changed = {session for session, place in after.items() if self.before.get(session) != place}
         content = {
             "ok": self.status == 200,
             "message": self.text,
             "stamp": self.now.stamp,
             "axis": list(self.now.axis),
-            "slots": {
-                str(entry.session): Place(entry.room, entry.start, entry.end, entry.state).stored()
-                | {"stamp": stamp(Place(entry.room, entry.start, entry.end, entry.state))}
-                for entry in self.now.on_day
-                if self.before.get(entry.session) != after[entry.session]
-            },
-            "warnings": [warning._asdict() for warning in self.now.warnings],
+            "slots": {str(session): after[session].stored() | {"stamp": stamp(after[session])} for session in changed},
+            # Of what is only unfinished, a large programme has more than anybody waits for.
+            "warnings": [
+                warning._asdict()
+                for warning in self.now.warnings
+                if warning.kind not in QUIET or changed.intersection(warning.sessions)
+            ],
             "marks": self.marks(),
             "rooms": {str(column["id"]): self.column(column) for column in self.now.columns(self.touched(after))},
             "parts": {
@@ -248,7 +249,7 @@ def shift(draft, request, seen):
     form = seen.shift_form(request.POST)
     if not form.is_valid():
         raise Refused(" ".join(text for texts in form.errors.values() for text in texts))
-    if form.cleaned_data["seen"] != seen.stamp:
+    if form.cleaned_data["seen"] != stamp_of_all(draft.places_between(seen.day.first, seen.day.end)):
         raise Stale(_("Somebody has changed this day since you opened it. Look at it again, then shift."))
     slots = draft.on_day(form.cleaned_data["since"], seen.day.end)
     if room := form.cleaned_data["room"]:
