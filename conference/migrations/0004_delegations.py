@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     "place",
                     models.PositiveSmallIntegerField(
                         default=1,
-                        help_text="Categories with the same place stand together, in one alphabet.",
+                        help_text="Categories with the same place stand together, in one alphabet. Where the host stands is set by itself.",
                         validators=[django.core.validators.MinValueValidator(1)],
                         verbose_name="place among the categories",
                     ),

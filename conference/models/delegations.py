@@ -33,7 +33,9 @@ class CategoryRule(models.Model):
         _("place among the categories"),
         default=1,
         validators=[MinValueValidator(1)],
-        help_text=_("Categories with the same place stand together, in one alphabet."),
+        help_text=_(
+            "Categories with the same place stand together, in one alphabet. Where the host stands is set by itself."
+        ),
     )
 
     class Meta:

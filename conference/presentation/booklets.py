@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from conference.choices import ParticipationRole, SlotState
 from conference.exports.booklets import PAPERS
 from conference.models import Delegation, Edition, Placement, Section, SessionType, Track
-from conference.presentation import delegations, records
+from conference.presentation import records
 from conference.presentation.sessions import Programme, name_columns, session_count, zone_text
 from conference.serializers import affiliation_at, public_participations
 from content import languages
@@ -322,7 +322,7 @@ def delegations_booklet(delegations: list[Delegation], order: str, only: list[Wo
 
 
 def delegation_row(delegation: Delegation, all_are_samples: str) -> Words:
-    words = delegations.delegation_words(delegation)
+    words = records.delegation_words(delegation)
     none = _("None") if words["has_no_members"] else ""
     return {
         "name": said(words["party"], "name"),

@@ -5,14 +5,14 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from conference.choices import DelegationCategory, HostPlace, MemberRole
+from conference.choices import DelegationCategory, HostPlace
 from conference.listings import public_delegations
 from conference.models import Delegation, Edition
-from conference.serializers import members_none_or_not_recorded
+from conference.presentation.records import delegation_words
 from content import languages
-from content.presentation import number_text, reference_link, shown
+from content.presentation import reference_link, shown
 
 Words = dict[str, Any]
 
@@ -23,45 +23,6 @@ CATEGORY_HEADINGS = {
     DelegationCategory.NON_GOVERNMENTAL: gettext_lazy("Non-governmental organisations"),
     DelegationCategory.HOST: pgettext_lazy("delegation", "Host"),
 }
-
-
-def delegation_words(delegation: Delegation, seats: dict[str, int] | None = None) -> Words:
-    """One delegation, with as many of its members as are public: how many there are besides is not said."""
-    party = delegation.party
-    members = list(delegation.members.all())
-    return {
-        "record": delegation,
-        "party": party,
-        "edition": delegation.edition,
-        "seat": (seats or {}).get(str(delegation.uuid)),
-        "code": getattr(party, "code", ""),
-        "acronym": getattr(party, "acronym", ""),
-        "category": delegation.get_category_display(),
-        "level": delegation.get_level_display() if delegation.level else "",
-        "size": size_text(delegation.size),
-        "people": [
-            *people(members, MemberRole.HEAD, _("Head of delegation")),
-            *people(members, MemberRole.DEPUTY, _("Deputies")),
-            *people(members, MemberRole.MEMBER, pgettext_lazy("of a delegation", "Members")),
-        ],
-        "has_no_members": members_none_or_not_recorded(delegation) is not None,
-    }
-
-
-def people(members: list, role: MemberRole, label) -> list[Words]:
-    found = [member for member in members if member.role == role]
-    return [{"label": label, "members": found}] if found else []
-
-
-def size_text(size: int | None) -> str:
-    """Nobody said, nobody came, or how many: three different things. The first is empty."""
-    return "" if size is None else person_count(size)
-
-
-def person_count(number: int) -> str:
-    if number == 0:
-        return _("no persons")
-    return ngettext("%(number)s person", "%(number)s persons", number) % {"number": number_text(number)}
 
 
 def blocks(rows: Iterable[Delegation], seats: dict[str, int], with_headings: bool) -> list[Words]:

@@ -10,9 +10,9 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from conference.choices import ChangeKind, OrganiserRole, SlotState
+from conference.choices import ChangeKind, MemberRole, OrganiserRole, SlotState
 from conference.grid import clock_text
 from conference.models import (
     Country,
@@ -28,7 +28,7 @@ from conference.models import (
 )
 from conference.presentation.rooms import room_url, with_address
 from conference.presentation.sessions import end_label, zone_text
-from conference.serializers import affiliation_at
+from conference.serializers import affiliation_at, members_none_or_not_recorded
 from content import languages
 from content.models import Document, DocumentFile
 from content.presentation import (
@@ -271,6 +271,53 @@ def interpretation_words(session: Session, offered) -> Words:
 
 def link_words(link) -> Words:
     return {"record": link, "kind": link.get_kind_display(), "url": web_address(link.address), "address": link.address}
+
+
+# Delegations
+
+
+def delegation_words(delegation: Delegation, seats: dict[str, int] | None = None) -> Words:
+    """One delegation, with as many of its members as are public: how many there are besides is not said."""
+    party = delegation.party
+    members = list(delegation.members.all())
+    return {
+        "record": delegation,
+        "party": party,
+        "edition": delegation.edition,
+        "seat": (seats or {}).get(str(delegation.uuid)),
+        "code": getattr(party, "code", ""),
+        "acronym": getattr(party, "acronym", ""),
+        "category": delegation.get_category_display(),
+        "level": delegation.get_level_display() if delegation.level else "",
+        "size": size_text(delegation.size),
+        "members": [member_words(member) for member in members],
+        "people": [
+            *people(members, MemberRole.HEAD, _("Head of delegation")),
+            *people(members, MemberRole.DEPUTY, _("Deputies")),
+            *people(members, MemberRole.MEMBER, pgettext("of a delegation", "Members")),
+        ],
+        "has_no_members": members_none_or_not_recorded(delegation) is not None,
+    }
+
+
+def people(members: list, role: MemberRole, label) -> list[Words]:
+    found = [member for member in members if member.role == role]
+    return [{"label": label, "members": found}] if found else []
+
+
+def size_text(size: int | None) -> str:
+    """Nobody said, nobody came, or how many: three different things. The first is empty."""
+    return "" if size is None else person_count(size)
+
+
+def person_count(number: int) -> str:
+    if number == 0:
+        return _("no persons")
+    return ngettext("%(number)s person", "%(number)s persons", number) % {"number": number_text(number)}
+
+
+def member_words(member) -> Words:
+    return {"record": member, "person": member.person, "role": member.get_role_display()}
 
 
 # Documents

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from conference.listings import DELEGATIONS as DELEGATION_ROWS
-from conference.presentation.delegations import delegation_words
-from conference.presentation.records import related_row
+from conference.presentation.records import delegation_words, related_row
 from content.listing import LISTINGS, Selection, counts
 from content.presentation import with_query
 
