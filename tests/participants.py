@@ -1,7 +1,6 @@
 """Makes lists of participants as nasty as real ones; every person and observer organisation is invented.
 
-`python -m tests.participants FILE [ROWS]` writes one with several meetings in it, in the manner of those of the climate
-conferences.
+`python -m tests.participants FILE [ROWS]` writes one of several meetings, in the manner of the climate conferences.
 """
 
 import csv

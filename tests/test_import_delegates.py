@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from conference.imports.categories import read_category
 from conference.imports.person_names import read_name
@@ -293,7 +295,8 @@ def test_categories_in_other_words_are_mapped_or_reported(bring, edition):
         ("Dr.-Ing. Olu Bakarin", "Olu Bakarin", "Dr.-Ing."),
         ("M. K. Bakarin", "M. K. Bakarin", ""), ("HE Jiabor", "HE Jiabor", ""),
         ("Sheikh Olu Al-Bakar", "Olu Al-Bakar", "Sheikh"),
-        ("г-н Олу Бакарин", "Олу Бакарин", "г-н"), ("王博林先生", "王博林", "先生"), ("Olu Bakarin, Jr.", "Olu Bakarin, Jr.", ""),
+        ("г-н Олу Бакарин", "Олу Бакарин", "г-н"),
+        ("王博林先生", "王博林", "先生"), ("Olu Bakarin, Jr.", "Olu Bakarin, Jr.", ""),
     ],
 )  # fmt: skip
 def test_honorifics_are_told_from_names(text, name, honorific):
@@ -488,3 +491,54 @@ def test_a_spreadsheet_is_read_as_well(bring, edition, tmp_path):
     account = bring(content=path.read_bytes(), name="copy.xlsx")
     assert (account["format"], counts(account)) == ("xlsx", (3, 0, 0, 0))
     assert parties(edition) == ["NA", "Society of Clouds"]
+
+
+# ── the admin ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def upload(admin_client, edition, settings, tmp_path):
+    settings.IMPORTS_ROOT = tmp_path / "imports"
+    address = reverse("admin:conference_edition_import_delegates", args=[edition.pk])
+
+    def send(*lines, head=HEAD, **options):
+        file = SimpleUploadedFile("list.csv", "\n".join([head, *lines]).encode())
+        response = admin_client.post(address, {"step": "upload", "file": file, **options}, follow=True)
+        return address, response
+
+    return send
+
+
+def test_the_admin_shows_what_would_be_done_and_does_it_once_confirmed(upload, admin_client, edition):
+    address, preview = upload(*ROWS, ROWS[0], null="NA")
+    account = preview.context["account"]
+    assert (account.created, account.refused, account.dry_run) == (3, 1, True)
+    assert [(one.line, one.verdict, one.label) for one in account.entries] == [
+        (2, "created", "Olu Bakarin, Namibia"),
+        (3, "created", "Dita VEKMIR, Namibia"),
+        (4, "created", "Foro Lanquedos, Society of Clouds (SOC)"),
+        (5, "refused", "Olu Bakarin, Namibia"),
+    ]
+    page = preview.content.decode()
+    assert "Job title: Minister · Adviser" in page and "is in this delegation in line 2 already" in page
+    assert not edition.delegations.exists()
+    token = preview.context["upload"].token
+    done = admin_client.post(address, {"step": "apply", "import": token})
+    assert (done.context["account"].created, done.context["done"]) == (3, True)
+    assert parties(edition) == ["NA", "Society of Clouds"]
+
+
+def test_columns_and_rows_are_chosen_in_the_admin(upload, admin_client, edition):
+    rows = ["COP 15,Chad,Olu Bakarin,Dita", "COP 16,Mali,Foro Lanquedos,Sarin"]
+    address, preview = upload(*rows, head="Meeting,Where from,Person,Aide")
+    mapping = preview.context["mapping"]
+    assert (mapping.errors["name"], preview.context.get("account")) == (
+        ["Say which column holds the names of the persons."],
+        None,
+    )
+    chosen = {"delegation": "Where from", "name": "Person", "where_column": "Meeting", "where_value": "COP 15"}
+    token = preview.context["upload"].token
+    preview = admin_client.post(address, {"step": "preview", "import": token, **chosen})
+    assert preview.context["account"].created == 1
+    admin_client.post(address, {"step": "apply", "import": token})
+    assert (parties(edition), members(edition)) == (["TD"], [("", "Olu Bakarin", 1)])

@@ -182,7 +182,7 @@ class _Planner:
                 break
         if delegation.pk is None:
             delegation.category = wanted or _usual_category(delegation)
-            first.change("delegation")
+            first.change("new delegation")
             return
         is_host = delegation.category == DelegationCategory.HOST and wanted == DelegationCategory.MEMBER
         if wanted and not is_host and delegation.category != wanted:

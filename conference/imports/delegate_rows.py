@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from conference.imports.delegate_columns import TOGETHER, columns_of
 from conference.imports.fitting import length
@@ -144,7 +145,7 @@ def _carry_on(delegates: list[Delegate], columns: Mapping[str, tuple[str, ...]],
     """
     named = [one for one in delegates if one.delegation]
     without = [one for one in delegates if not one.delegation and not one.code and one.name]
-    pairs = zip(delegates, delegates[1:], strict=False)
+    pairs = pairwise(delegates)
     repeated = any(one.delegation and one.delegation == other.delegation for one, other in pairs)
     if repeated or len(without) < 2 or len(without) * 2 < len(named) or not delegates[0].delegation:
         return
