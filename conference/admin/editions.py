@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.programme_import import NewEditionImport, ProgrammeImport
 from conference.admin.schedule import publish_schedule, span, zone_of
 from conference.models import Edition, EditionOrganiser, ScheduleVersion, Section, Slot, Track
 from content.admin.base import ReadOnlyAdmin, RecordAdmin, RecordBlocks, Rows
@@ -44,7 +45,12 @@ class EditionAdmin(RecordAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(partial(publish_schedule, self))
         name = "conference_edition_publish_schedule"
-        return [path("<path:object_id>/publish-schedule/", view, name=name), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        imports = [
+            path("import/", wrap(NewEditionImport(self).view), name="conference_edition_import"),
+            path("<path:object_id>/import/", wrap(ProgrammeImport(self).view), name="conference_edition_import_into"),
+        ]
+        return [path("<path:object_id>/publish-schedule/", view, name=name), *imports, *super().get_urls()]
 
 
 class OfEdition(RecordAdmin):
