@@ -46,8 +46,8 @@ class ProgrammeImport(ImportPage):
 
     title = _("Import a programme")
     lede = _(
-        "A file in the format schedule.xml, schedule.json, iCalendar, CSV or XLSX. First you see, line by line, what it"
-        " would create, change and refuse."
+        "A file in the format schedule.xml, schedule.json, iCalendar, CSV or XLSX. First you see, line by line, what"
+        " it would create, change and refuse."
     )
     form_class: type[UploadForm] = ProgrammeForm
 
