@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from conference.admin.board import views as board
 from conference.admin.duplicates import PersonDuplicates
 from conference.admin.import_delegates import DelegatesImport
+from conference.admin.programme_import import NewEditionImport, ProgrammeImport
 from conference.admin.protocol import CategoryRules, draw_first_seat
 from conference.admin.schedule import InEdition, ZonedForm, publish_schedule, span, zone_of
 from conference.models import (
@@ -69,6 +70,7 @@ class EditionAdmin(RecordAdmin):
     def get_urls(self):
         pages = [
             ("publish-schedule/", publish_schedule, "publish_schedule", LOOK_AND_CHANGE),
+            ("import/", opened(ProgrammeImport), "import_into", LOOK_AND_CHANGE),
             ("import-delegates/", opened(DelegatesImport), "import_delegates", LOOK_AND_CHANGE),
             ("duplicates/", opened(PersonDuplicates), "duplicates", LOOK_AND_CHANGE),
             ("draw-first-seat/", draw_first_seat, "draw_first_seat", LOOK_AND_CHANGE),
@@ -78,7 +80,9 @@ class EditionAdmin(RecordAdmin):
             ("board/shift/", board.shift, "board_shift", CHANGE),
             ("board/undo/", board.undo, "board_undo", CHANGE),
         ]
+        new = require_http_methods(LOOK_AND_CHANGE)(NewEditionImport(self).view)
         return [
+            path("import/", self.admin_site.admin_view(new), name="conference_edition_import"),
             *(
                 path(f"<int:object_id>/{address}", self.page(view, methods), name=f"conference_edition_{name}")
                 for address, view, name, methods in pages
