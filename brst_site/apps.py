@@ -6,4 +6,5 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self):
-        from brst_site import checks  # noqa: F401  (registers the system checks)
+        # The system checks, and every collection by its name, register themselves.
+        from brst_site import checks, datasets  # noqa: F401

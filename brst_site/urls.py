@@ -18,6 +18,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_contact, name="security-contact"),
     path("sitemap.xml", sitemaps.index, name="sitemaps"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
+    path("data/catalogue.<str:ending>", views.CatalogueView.as_view(), name="catalogue"),
     path("api/v1/", include("brst_site.api")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

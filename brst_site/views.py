@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 from django.utils.translation import gettext as _
+from django.views.generic import View
 
 from brst_site import home
+from brst_site.catalogue import NOTATIONS, catalogue, written
 from brst_site.datasets import DATASETS, TITLES
 from brst_site.logs import request_id
 from brst_site.search import search
@@ -73,6 +75,10 @@ class DataPage(PublicPage):
                 }
                 for listing in DATASETS
             ],
+            "catalogues": [
+                {"label": form.label, "url": reverse("catalogue", args=[ending]), "type": form.media_type}
+                for ending, form in NOTATIONS.items()
+            ],
         }
 
     def breadcrumbs(self):
@@ -87,6 +93,21 @@ def files_of(listing: Listing, language: str) -> list[dict]:
         {"label": label, "url": f"/api/v1/{listing.name}.{ending}?lang={language}", "type": media_type}
         for label, ending, media_type in [*EXPORTS, *own]
     ]
+
+
+class CatalogueView(View):
+    """What is published here, for machines that gather catalogues: Turtle, JSON-LD or RDF/XML."""
+
+    http_method_names = ["get", "head", "options"]
+    parameters = ()
+
+    def get(self, request, ending):
+        if ending not in NOTATIONS:
+            raise Http404
+        text = written(catalogue(request.revision.changed_at), ending)
+        response = HttpResponse(text, content_type=NOTATIONS[ending].media_type)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
 
 
 class APIGuide(PublicPage):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from content import languages, records_check
 from content.choices import ClaimRelation, Qualifier, QuoteKind
 from content.listing import LISTINGS
-from content.listings import CLAIMS
+from content.listings import CLAIMS, FIGURES
 from content.models import Claim, Figure, Strand
 from content.presentation import Shown, language_name, number_text, partial_date_text, shown
 
@@ -104,6 +104,13 @@ def strand_shown(figure: Figure) -> dict | None:
 
 def check_of(figure: Figure) -> records_check.RecordsCheck | None:
     return None if figure.on_file is None else records_check.check(figure.value, figure.qualifier, figure.on_file)
+
+
+def checks() -> list[tuple[Figure, records_check.RecordsCheck]]:
+    """Every public figure that names records to be checked against, with what they say."""
+    figures = list(FIGURES.asked().all())
+    load(figures)
+    return [(figure, check) for figure in figures if (check := check_of(figure))]
 
 
 def value_shown(figure: Figure) -> dict:

@@ -6,7 +6,8 @@ from conference.listings import COUNTRIES
 from conference.presentation import records
 from conference.views.base import RecordPage, WholeList, here, here_is
 from conference.views.related import COUNTRY_GROUPS, related_groups
-from content.presentation import with_query
+from content import world_map
+from content.presentation import reference_link, with_query
 from content.views.pages import ListPage
 
 
@@ -41,7 +42,10 @@ class CountryPage(RecordPage):
 
     def get_context_data(self, **kwargs):
         groups = related_groups("country", self.record.code, COUNTRY_GROUPS)
+        here = reference_link(self.record) | {"code": self.record.code, "count": 1, "url": "#page_main"}
         return super().get_context_data(**kwargs) | {
+            "map": world_map.dots([here]),
+            "here": here["text"],
             "names": records.names_in_all_languages(self.record),
             "facts": records.country_facts(self.record),
             "groups": groups,

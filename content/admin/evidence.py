@@ -2,12 +2,16 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from content import figure_presentation
 from content.admin.base import RecordAdmin, RecordBlocks, Rows
 from content.admin.forms import RecordForm, SlugForm
-from content.choices import QuoteKind
+from content.choices import Qualifier, QuoteKind, RecordsCheckState
 from content.listing import LISTINGS, BadParameters
 from content.models import Claim, Figure, Source, Strand
 from content.models.base import neutral_slug
@@ -173,6 +177,33 @@ class FigureAdmin(RecordAdmin):
         (_("Home page"), {"fields": ["headline", "position"]}),
         (_("Records on file beside it"), {"fields": ["checked_collection", "checked_query"]}),
     ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.records_check)
+        return [path("records-check/", view, name="content_figure_records_check"), *super().get_urls()]
+
+    def records_check(self, request):
+        """Every public figure beside what the public records say, those that do not agree first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = [
+            {
+                "figure": figure,
+                "claimed": Qualifier.SEVERAL.label if figure.value is None else f"{figure.value.normalize():f}",
+                "qualifier": "" if figure.value is None else figure.get_qualifier_display(),
+                "count": check.count,
+                "state": RecordsCheckState(check.state).label,
+                "agrees": check.state == RecordsCheckState.AGREES,
+            }
+            for figure, check in figure_presentation.checks()
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Records check"),
+            "opts": self.opts,
+            "rows": sorted(rows, key=lambda row: row["agrees"]),
+        }
+        return TemplateResponse(request, "admin/content/figure/records_check.html", context)
 
 
 @admin.register(Claim)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Country, Organisation
-from content import figure_presentation, languages
+from content import figure_presentation, languages, world_map
 from content.presentation import shown, with_query
 from content.views.pages import DetailPage, ListPage
 from cooperation import presentation
@@ -37,10 +37,12 @@ class RecordList(ListPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        countries = self.countries()
         return context | {
             "table_rows": [self.row(record) for record in context["rows"]],
             "search_label": self.search_label,
-            "countries": self.countries(),
+            "countries": countries,
+            "map": world_map.dots(countries),
         }
 
     def facets(self, selection):

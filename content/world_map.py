@@ -1,0 +1,77 @@
+"""A map of the world as a picture of dots on land, without borders: Equal Earth, so that areas compare rightly.
+
+Pure functions; `scripts/make_world_map.py` makes the land and the places of the dots. The map takes no position on
+borders or on the status of any territory, and every page says so beside it.
+"""
+
+import csv
+from collections.abc import Iterable
+from functools import cache
+from math import asin, cos, radians, sin, sqrt
+from pathlib import Path
+from typing import Any, NamedTuple
+
+# So that the eastern tip of Asia is not cut off.
+CENTRE = 11.0
+WIDTH = 1000
+# From 84 degrees north to 58 degrees south.
+HEIGHT = 440
+TOP = 1.3085
+
+# The polynomial of Šavrič, Patterson and Jenny (2018).
+A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
+M = sqrt(3) / 2
+HALF_WIDTH = 2.7066299836960748
+
+SMALLEST_DOT = 4.6
+LARGEST_DOT = 17.0
+# From this radius on a number fits inside.
+WITH_NUMBER = 6.5
+
+
+class Dot(NamedTuple):
+    """Units are those of the map, as texts for SVG. `number` is empty where it would not fit or is 1."""
+
+    x: str
+    y: str
+    radius: str
+    number: str
+    place: Any
+
+
+def project(longitude: float, latitude: float) -> tuple[float, float]:
+    """Degrees to units of the map, x from its left edge and y from its upper edge."""
+    turned = (longitude - CENTRE + 180) % 360 - 180 if abs(longitude - CENTRE) != 180 else longitude - CENTRE
+    angle = asin(M * sin(radians(latitude)))
+    square = angle * angle
+    sixth = square**3
+    x = radians(turned) * cos(angle) / (M * (A1 + 3 * A2 * square + sixth * (7 * A3 + 9 * A4 * square)))
+    y = angle * (A1 + A2 * square + sixth * (A3 + A4 * square))
+    scale = WIDTH / (2 * HALF_WIDTH)
+    return WIDTH / 2 + x * scale, (TOP - y) * scale
+
+
+@cache
+def places() -> dict[str, tuple[float, float]]:
+    """Country code → where its dot is drawn."""
+    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: (float(row["x"]), float(row["y"])) for row in csv.DictReader(file)}
+
+
+def dots(countries: Iterable[dict[str, Any]]) -> list[Dot]:
+    """A dot for each country with a place, its area by `count`, the largest first so that none is hidden.
+
+    Each country has `code`, `count`, and what the template shows of it. Extinct states, and Antarctica, have no place.
+    """
+    known = [country for country in countries if country["code"] in places()]
+    most = max((country["count"] for country in known), default=1)
+    return sorted((dot(country, most) for country in known), key=lambda one: -float(one.radius))
+
+
+def dot(country: dict[str, Any], most: int) -> Dot:
+    x, y = places()[country["code"]]
+    radius = SMALLEST_DOT
+    if most > 1:
+        radius += (LARGEST_DOT - SMALLEST_DOT) * sqrt((country["count"] - 1) / (most - 1))
+    number = str(country["count"]) if country["count"] > 1 and radius >= WITH_NUMBER else ""
+    return Dot(f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", number, country)
