@@ -23,7 +23,7 @@
       const address = new URL(location);
       address.searchParams.set("tz", own);
       link.href = address;
-      link.textContent = place.dataset.words.replace("%s", name);
+      link.textContent = place.dataset.words.replace("{zone}", () => name);
       link.rel = "nofollow";
       place.append(link);
     } else {
@@ -31,7 +31,7 @@
         timeZone: own, weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
       });
       const text = instants[1] ? format.formatRange(...instants) : format.format(instants[0]);
-      place.textContent = place.dataset.words.replace("%s", `${text} (${name})`);
+      place.textContent = place.dataset.words.replace("{time}", () => `${text} (${name})`);
     }
   }
 })();

@@ -54,7 +54,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "star";
-    button.setAttribute("aria-label", words.keep.replace("%s", session.title));
+    button.setAttribute("aria-label", words.keep.replace("{session}", () => session.title));
     button.append(drawing("svg", ["use", { href: "#symbol_star" }], { "aria-hidden": "true" }));
     button.addEventListener("click", () =>
       change((stars) => (stars.has(session.code) ? stars.delete(session.code) : stars.set(session.code, session.when))),
@@ -116,7 +116,7 @@
       short.setAttribute("aria-hidden", "true");
       const long = document.createElement("span");
       long.className = "hidden";
-      long.textContent = words.clash.replace("%s", others.map((other) => other.title).join("; "));
+      long.textContent = words.clash.replace("{sessions}", () => others.map((other) => other.title).join("; "));
       chip.append(short, long);
       session.element.insertBefore(chip, session.button);
       for (const other of others) {
