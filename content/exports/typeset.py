@@ -66,8 +66,6 @@ def to_pdf(template: Path, data: Mapping[str, Any], fonts: Path, made_at: dateti
 
 def main(template: str, fonts: str, timestamp: str) -> None:
     """Reads the data from standard input and writes the PDF to standard output, and to the other what is amiss."""
-    # Whoever reads pages goes before whoever prints.
-    os.nice(5)
     arguments = {
         "root": Path(template).parent,
         "font_paths": typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]),
