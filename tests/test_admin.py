@@ -33,7 +33,20 @@ from conference.models import (
     Venue,
 )
 from content.admin.articles import ArticleAdmin
-from content.models import Article, Claim, DocumentFile, Figure, MenuItem, Picture, Site, SiteRevision, Source, Strand
+from content.models import (
+    Article,
+    Claim,
+    Distinction,
+    DocumentFile,
+    Figure,
+    MenuItem,
+    Merge,
+    Picture,
+    Site,
+    SiteRevision,
+    Source,
+    Strand,
+)
 from cooperation.models import Field, Project
 from tests.world import SOURCE_TEXT, World, six
 
@@ -43,7 +56,7 @@ APPS = ("content", "conference", "cooperation")
 MODELS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 REGISTERED = [model for model in MODELS if admin.site.is_registered(model)]
 # Kept by the portal itself: staff look at them.
-WRITTEN_BY_THE_PORTAL = {SiteRevision, ScheduleChange, ScheduleVersion, Slot}
+WRITTEN_BY_THE_PORTAL = {SiteRevision, ScheduleChange, ScheduleVersion, Slot, Merge, Distinction}
 
 
 @pytest.fixture
@@ -116,6 +129,8 @@ def fill_up(world: World) -> None:
         DocumentFile.objects.create(
             document=world.documents[number - 1], language="en", file=f"documents/{name}.pdf", size=1, sha256="0" * 64
         )
+        Merge.objects.create(model="conference.person", kept=number, removed=number + 1, journal=[])
+        Distinction.objects.create(model="conference.person", first=number, second=number + 1)
     Site.objects.create(**six("A portal", "name"))
 
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content import merging
-from content.admin.base import ReadOnlyAdmin
+from content.admin.base import PortalAdmin, ReadOnlyAdmin
 from content.admin.refusals import refusal
 from content.fields import OtherNamesField
-from content.models import Merge
+from content.models import Distinction, Merge
 from content.models.base import SORT_COLUMNS
 
 PAIRS_A_PAGE = 50
@@ -247,3 +247,20 @@ class MergeAdmin(ReadOnlyAdmin):
         if gone:
             messages.warning(request, _("%d parts were deleted since the merge, and stay so.") % gone)
         return back
+
+
+@admin.register(Distinction)
+class DistinctionAdmin(PortalAdmin):
+    """What is not offered for merging any more; whoever deletes one has the pair offered again."""
+
+    list_display = ["__str__", "by", "at"]
+    list_select_related = ["by"]
+    search_fields = ["model"]
+    fields = ["model", ("first", "second"), ("by", "at")]
+    readonly_fields = ["model", "first", "second", "by", "at"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
