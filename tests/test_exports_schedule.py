@@ -413,8 +413,8 @@ def test_a_calendar_says_when_where_and_whether(client, db):
     assert str(opening["URL"]) == "http://localhost:8000/en/conference/meeting/sessions/opening-address/"
     assert [str(name) for name in opening["CATEGORIES"].cats] == ["Roundtable", "Water"]
     assert str(opening["DESCRIPTION"]) == (
-        "And more\n\nChair: First Person\nSpeaker: First Person\nOn the floor: English, Chinese (Simplified)\n\n"
-        "One & two,\n\nthree."
+        "And more\n\nChair: First Person\nSpeaker: First Person\nOn the floor: English, Chinese (Simplified)\n"
+        "Recording: https://example.org/recording\n\nOne & two,\n\nthree."
     )
     calendar = Calendar.from_ical(file_of(client, "ics", edition="meeting"))
     assert str(calendar["X-WR-CALNAME"]) == made.edition.name_en
