@@ -444,7 +444,7 @@ def test_a_shift_that_says_nothing_sensible_is_refused(editor, world, values):
 
 def undo(client, world, number: int = 0):
     """Takes back the last change, or an earlier one."""
-    keys = read(client, world).xpath("//form//input[@name='change']/@value")
+    keys = read(client, world).xpath("//*[@class='board-history']//input[@name='change']/@value")
     return send(client, url(world, "board_undo"), change=keys[number])
 
 
