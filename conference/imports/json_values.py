@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from content.languages import CODES
 
+# What neither XML nor the database may hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _NAMES = ("name", "public_name", "full_name", "fullName", "display_name", "title", "label", "text", "en")
 
 
@@ -15,7 +18,7 @@ def words(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    return _CONTROL.sub("", str(value)).strip() if isinstance(value, str | int | float) else ""
 
 
 def label(value: Any) -> str:

@@ -121,7 +121,8 @@ class People:
             known,
             appearance or self._appearance(person, known),
             assign(known, values) | publish_if_new(known, self.draft),
-            learned or not appearance,
+            # Who takes part already without an appearance is as the public knows them.
+            learned or (not appearance and known.pk not in self._sessions),
         )
 
     def _appearance(self, person: FilePerson, record: Person) -> Appearance:
