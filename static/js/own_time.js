@@ -2,7 +2,9 @@
 // one session, its time there. Nothing where both clocks agree. What is shown stays in one zone, which the server chose.
 (() => {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const language = document.documentElement.lang;
+  // Dates as the server writes them: the day before the month.
+  const page = document.documentElement.lang;
+  const language = page === "en" ? "en-GB" : page;
 
   function clock(instant, zone) {
     return new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(instant);
