@@ -67,9 +67,11 @@ _sql: dict[str, str] = {}
 
 def _current_sql() -> str:
     if "current" not in _sql:
+        # The first of an order, since PostgreSQL finds max() beside a condition on other tables in no index.
         instants = [
-            f'(SELECT max("{name}") FROM "{model._meta.db_table}" WHERE "{name}" <= now()'
-            f" AND {getattr(model, 'boundary_condition', BOUNDARY_CONDITION)})"
+            f'(SELECT "{name}" FROM "{model._meta.db_table}" AS passed WHERE "{name}" <= now()'
+            f" AND {getattr(model, 'boundary_condition', BOUNDARY_CONDITION)} AND {_is_public(model, 'passed')}"
+            f' ORDER BY "{name}" DESC LIMIT 1)'
             for model in public_models()
             for name in getattr(model, "boundaries", ())
         ]
@@ -83,24 +85,35 @@ def _current_sql() -> str:
 
 def _is_public(model, row: str) -> str:
     """SQL for "this row is, or could already have been, seen by the public"."""
+    conditions = []
     if issubclass(model, Publication):
-        return f"({row}.state IN ('published', 'archived') AND {row}.first_public_at <= now())"
+        conditions.append(f"{row}.state IN ('published', 'archived') AND {row}.first_public_at <= now()")
     if condition := getattr(model, "revision_condition", ""):
-        return condition.format(row=row)
-    parent = _parent_field(model)
-    if parent is None:
-        return "true"
-    table, key = parent.related_model._meta.db_table, parent.column
-    seen = _is_public(parent.related_model, "parent")
-    return f'EXISTS (SELECT 1 FROM "{table}" AS parent WHERE parent.id = {row}."{key}" AND {seen})'
+        conditions.append(condition.format(row=row))
+    conditions += filter(None, (_is_public_through(field, row) for field in parent_fields(model)))
+    return f"({' AND '.join(conditions)})" if conditions else "true"
 
 
-def _parent_field(model):
-    if name := getattr(model, "revision_parent", ""):
-        return model._meta.get_field(name)
+def _is_public_through(field, row: str) -> str:
+    """SQL for "what this relation leads to can be seen"; empty where everything that it leads to can."""
+    parent = f"{row}_{field.name}"
+    seen = _is_public(field.related_model, parent)
+    if seen == "true":
+        return ""
+    table = field.related_model._meta.db_table
+    found = f'EXISTS (SELECT 1 FROM "{table}" AS "{parent}" WHERE "{parent}".id = {row}."{field.column}" AND {seen})'
+    return f'({row}."{field.column}" IS NULL OR {found})' if field.null else found
+
+
+def parent_fields(model) -> list[models.ForeignKey]:
+    """The relations that a row is public through: the public sees it together with what each leads to, or not at all.
+
+    A link says in `revision_parent` between which records it is; links of many-to-many relations are between both.
+    """
     if model._meta.auto_created:
-        return next(field for field in model._meta.fields if field.related_model is model._meta.auto_created)
-    return None
+        return [field for field in model._meta.fields if field.is_relation]
+    names = model.public_with if issubclass(model, Publication) else getattr(model, "revision_parent", ())
+    return [model._meta.get_field(name) for name in ([names] if isinstance(names, str) else names)]
 
 
 SHARED_FUNCTIONS = """

@@ -15,7 +15,7 @@ class Delegation(Sorted, Record):
     """A country or an international organisation at an edition. `size` not recorded is null, none is 0."""
 
     sort_field = "name"
-    public_with = ("edition",)
+    public_with = ("edition", "country", "organisation")
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="delegations"
@@ -92,7 +92,8 @@ class Delegation(Sorted, Record):
 class DelegationMember(models.Model):
     """A person in a delegation, in order of rank. Nobody is shown in public without consent on file."""
 
-    revision_parent = "delegation"
+    revision_parent = ("delegation", "person")
+    revision_condition = "{row}.consent"
 
     delegation = models.ForeignKey(
         Delegation, verbose_name=_("delegation"), on_delete=models.CASCADE, related_name="members"

@@ -223,7 +223,7 @@ class Slot(models.Model):
     `current` marks those of the version that the public follows, one a session; publishing a version moves it.
     """
 
-    revision_parent = "version"
+    revision_parent = ("version", "session")
     # A page marks what is on now.
     boundaries = ("start", "end")
     boundary_condition = "current"
@@ -300,7 +300,7 @@ class Slot(models.Model):
 
 
 class Participation(models.Model):
-    revision_parent = "session"
+    revision_parent = ("session", "person")
 
     session = models.ForeignKey(
         Session, verbose_name=_("session"), on_delete=models.CASCADE, related_name="participations"

@@ -62,7 +62,7 @@ class Agreement(Sorted, Record):
 
 
 class AgreementParty(models.Model):
-    revision_parent = "agreement"
+    revision_parent = ("agreement", "country", "organisation")
 
     agreement = models.ForeignKey(
         Agreement, verbose_name=_("agreement"), on_delete=models.CASCADE, related_name="parties"
