@@ -1,15 +1,13 @@
 import re
 from datetime import date
 
-from django.db import connection
-from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q
+from django.db.models import CharField, Count, DateField, F, Func, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.choices import DelegationCategory, DelegationLevel, OrganisationKind, RegionKind, SlotState
 from conference.models import (
-    Appearance,
     Country,
     Delegation,
     Edition,
@@ -19,9 +17,11 @@ from conference.models import (
     Region,
     RegionGroup,
     Room,
+    RoomInterpretation,
     ScheduleVersion,
     Section,
     Session,
+    SessionInterpretation,
     SessionType,
     Track,
     Venue,
@@ -42,6 +42,7 @@ from content.filters import (
 )
 from content.listing import ParameterError
 from content.models import Document, DocumentFile
+from content.presentation import language_name
 from content.publication import window
 
 
@@ -152,22 +153,26 @@ class DayFilter(ValuesFilter):
         return rows.alias(day=Cast(at_venue, DateField())).filter(day__in=values)
 
 
+def tags_in_use() -> set[str]:
+    """Every language that is spoken or offered at something public; what a draft is held in is nobody's business."""
+    sessions, rooms = Session.objects.published().order_by(), rooms_in_use().order_by()
+    spoken = Func(F("languages"), function="unnest", output_field=CharField())
+    tags = sessions.values_list(spoken).union(
+        rooms.values_list(spoken),
+        SessionInterpretation.objects.filter(session__in=sessions).order_by().values_list("language"),
+        RoomInterpretation.objects.filter(room__in=rooms).order_by().values_list("language"),
+    )
+    return {tag for (tag,) in tags}
+
+
 class LanguageFilter(ValuesFilter):
     """What can be followed in a language: from the floor or by interpretation, the room's where nothing else is said.
 
     `zh-hans` and `zh` ask the same: languages are compared by their first part.
     """
 
-    TAGS = """
-        SELECT unnest(languages) FROM conference_session UNION SELECT unnest(languages) FROM conference_room
-        UNION SELECT language FROM conference_sessioninterpretation
-        UNION SELECT language FROM conference_roominterpretation
-    """
-
     def check(self, values):
-        with connection.cursor() as cursor:
-            cursor.execute(self.TAGS)
-            tags = {tag for (tag,) in cursor.fetchall()}
+        tags = tags_in_use()
         first_parts = {tag.partition("-")[0] for tag in (*tags, *languages.CODES)}
         wanted = {value.partition("-")[0].lower() for value in values}
         self.refuse_unknown(
@@ -190,11 +195,10 @@ def public_parts():
     return Participation.objects.filter(window("person__")).order_by()
 
 
-def public_speakers():
-    """Persons who appeared at an edition that is public; whoever was only in a delegation isn't known by it."""
-    appeared = Appearance.objects.filter(window("edition__"), person=OuterRef("pk"))
-    takes_part = public_parts().filter(window("session__"), window("session__edition__"), person=OuterRef("pk"))
-    return Person.objects.published().filter(Exists(appeared) | Exists(takes_part))
+def persons_taking_part():
+    """Whoever is named at something public; of others on file, such as delegates, consent decides elsewhere."""
+    parts = public_parts().filter(session__in=Session.objects.published())
+    return Person.objects.published().filter(pk__in=parts.values("person"))
 
 
 class ParticipantFilter(ReferenceFilter):
@@ -253,7 +257,7 @@ class SessionFilter(ListingFilterSet):
     venue = CurrentSlotFilter("current__room__venue", existing=venues_in_use, label=gettext_lazy("Venue"))
     day = DayFilter(label=gettext_lazy("Day"))
     language = LanguageFilter(label=gettext_lazy("Language"))
-    speaker = ParticipantFilter("persons", existing=public_speakers, label=gettext_lazy("Speaker"))
+    speaker = ParticipantFilter("persons", existing=persons_taking_part, label=gettext_lazy("Speaker"))
     country = ParticipantCountryFilter("persons", existing=published_countries, label=gettext_lazy("Country"))
 
     class Meta:
@@ -362,16 +366,33 @@ class OrganisationFilter(ListingFilterSet):
 class FileLanguageFilter(ValuesFilter):
     """A language that the document has a file in."""
 
+    def files(self, documents):
+        return DocumentFile.objects.filter(document__in=documents.order_by().values("pk")).order_by()
+
     def check(self, values):
-        existing = {*DocumentFile.objects.values_list("language", flat=True).distinct(), *languages.CODES}
+        existing = {*self.in_use(), *languages.CODES}
         return self.refuse_unknown(values, sorted(existing))
 
     def condition(self, values):
         return Q(pk__in=Document.objects.filter(files__language__in=values).values("pk"))
 
+    def in_use(self) -> list[str]:
+        files = self.files(Document.objects.published())
+        return sorted(files.values_list("language", flat=True).distinct())
+
+    def label_of(self, value, language):
+        return language_name(value)
+
+    def options(self, language: str) -> list[tuple[str, str]]:
+        return [(tag, language_name(tag)) for tag in self.in_use()]
+
+    def counts(self, rows) -> dict[str, int]:
+        return dict(self.files(rows).values_list("language").annotate(Count("document", distinct=True)))
+
 
 class DocumentFilter(ListingFilterSet):
-    facets = ("kind", "edition")
+    facets = ("kind", "language", "edition")
+    sparse_facets = (*ListingFilterSet.sparse_facets, "kind", "language")
 
     q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=DocumentKind, label=gettext_lazy("Kind"))

@@ -13,7 +13,6 @@ from conference.models import (
     Appearance,
     Country,
     DelegationMember,
-    Edition,
     EditionOrganiser,
     Organisation,
     Participation,
@@ -706,8 +705,9 @@ class DocumentSerializer(RecordSerializer):
             .related(rows)
             .prefetch_related(
                 Prefetch("files", queryset=files),
-                "placement",
-                Prefetch("placement__edition", queryset=Edition.objects.published()),
+                Prefetch(
+                    "placement", queryset=Placement.objects.filter(window("edition__")).select_related("edition")
+                ),
                 Prefetch("placement__session", queryset=Session.objects.published()),
             )
         )

@@ -44,7 +44,7 @@ class PublicationQuerySet(models.QuerySet):
         """What the public sees now: inside its own window and inside that of everything it belongs to."""
         condition = window()
         for path in self.model.public_with:
-            condition &= window(f"{path}__")
+            condition &= self._empty(path) | window(f"{path}__")
         return self.filter(condition)
 
     def withdrawn(self):
@@ -55,15 +55,19 @@ class PublicationQuerySet(models.QuerySet):
         was_public = Q(first_public_at__lte=TransactionNow())
         closed = ended()
         for path in self.model.public_with:
-            was_public &= Q(**{f"{path}__first_public_at__lte": TransactionNow()})
+            was_public &= self._empty(path) | Q(**{f"{path}__first_public_at__lte": TransactionNow()})
             closed |= ended(f"{path}__")
         return self.filter(was_public & closed)
+
+    def _empty(self, path: str) -> Q:
+        """Where a relation may lead nowhere, a record belongs to nothing by it."""
+        return Q(**{f"{path}__isnull": True}) if self.model._meta.get_field(path).null else Q()
 
 
 class Publication(models.Model):
     """Publication state and window. The database itself writes `first_public_at` (see revision.py)."""
 
-    # Paths to the records without whose publication this one stays hidden: a session's edition.
+    # Relations to the records without whose publication this one stays hidden: a session's edition.
     public_with: tuple[str, ...] = ()
     boundaries: tuple[Boundary, ...] = (Boundary("publish_at"), Boundary("expire_at"))
 

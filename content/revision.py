@@ -79,37 +79,50 @@ def _current_sql() -> str:
 
 
 def _last_passed(model, boundary: Boundary) -> str:
-    """SQL for the last of these instants that lies behind us, written so that an index on the column serves it."""
+    """SQL for the last of these instants that lies behind us, of what could be seen.
+
+    It is the first of an order, since PostgreSQL finds max() beside a condition on other tables in no index.
+    """
     column, condition = boundary.column, getattr(model, "boundary_condition", BOUNDARY_CONDITION)
     offset = f"interval '{boundary.before.total_seconds():.0f} s'"
     return (
-        f'(SELECT max("{column}") - {offset} FROM "{model._meta.db_table}"'
-        f' WHERE "{column}" <= now() + {offset} AND {condition})'
+        f'(SELECT "{column}" - {offset} FROM "{model._meta.db_table}" AS passed'
+        f' WHERE "{column}" <= now() + {offset} AND {condition} AND {_is_public(model, "passed")}'
+        f' ORDER BY "{column}" DESC LIMIT 1)'
     )
 
 
 def _is_public(model, row: str) -> str:
     """SQL for "this row is, or could already have been, seen by the public"."""
+    conditions = []
     if issubclass(model, Publication):
-        return f"({row}.state IN ('published', 'archived') AND {row}.first_public_at <= now())"
+        conditions.append(f"{row}.state IN ('published', 'archived') AND {row}.first_public_at <= now()")
     if condition := getattr(model, "revision_condition", ""):
-        return condition.format(row=row)
-    parent = _parent_field(model)
-    if parent is None:
-        return "true"
-    table, key = parent.related_model._meta.db_table, parent.column
-    # Each level has a name of its own: a parent may have a parent.
-    above = f"{row}_parent"
-    seen = _is_public(parent.related_model, above)
-    return f'EXISTS (SELECT 1 FROM "{table}" AS {above} WHERE {above}.id = {row}."{key}" AND {seen})'
+        conditions.append(condition.format(row=row))
+    conditions += filter(None, (_is_public_through(field, row) for field in parent_fields(model)))
+    return f"({' AND '.join(conditions)})" if conditions else "true"
 
 
-def _parent_field(model):
-    if name := getattr(model, "revision_parent", ""):
-        return model._meta.get_field(name)
+def _is_public_through(field, row: str) -> str:
+    """SQL for "what this relation leads to can be seen"; empty where everything that it leads to can."""
+    parent = f"{row}_{field.name}"
+    seen = _is_public(field.related_model, parent)
+    if seen == "true":
+        return ""
+    table = field.related_model._meta.db_table
+    found = f'EXISTS (SELECT 1 FROM "{table}" AS "{parent}" WHERE "{parent}".id = {row}."{field.column}" AND {seen})'
+    return f'({row}."{field.column}" IS NULL OR {found})' if field.null else found
+
+
+def parent_fields(model) -> list[models.ForeignKey]:
+    """The relations that a row is public through: the public sees it together with what each leads to, or not at all.
+
+    A link says in `revision_parent` between which records it is; links of many-to-many relations are between both.
+    """
     if model._meta.auto_created:
-        return next(field for field in model._meta.fields if field.related_model is model._meta.auto_created)
-    return None
+        return [field for field in model._meta.fields if field.is_relation]
+    names = model.public_with if issubclass(model, Publication) else getattr(model, "revision_parent", ())
+    return [model._meta.get_field(name) for name in ([names] if isinstance(names, str) else names)]
 
 
 SHARED_FUNCTIONS = """

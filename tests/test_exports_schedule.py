@@ -5,6 +5,7 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -23,7 +24,9 @@ from conference.models import (
     Participation,
     Person,
     Room,
+    RoomInterpretation,
     Session,
+    SessionInterpretation,
     SessionLink,
     SessionType,
     Slot,
@@ -599,3 +602,157 @@ def test_a_feed_of_any_filter_tells_the_last_change_first_and_stays_the_same_to_
     assert feed.xpath("a:updated/text() = a:entry[1]/a:updated/text()", namespaces=atom)
     one = b"".join(client.get(address, {"slug": "closing"}).streaming_content)
     assert etree.fromstring(one).xpath("count(a:entry)", namespaces=atom) == 1
+
+
+# Odd programmes
+
+
+def interpreted() -> Programme:
+    made = Programme()
+    talk = made.add("talk", room=made.north, languages=["ru"])
+    SessionInterpretation.objects.create(session=talk, language="ar", channel="3")
+    SessionInterpretation.objects.create(session=talk, language="zh-Hans", mode="consecutive")
+    made.add("room-has-it", NINE + HOUR, made.north)
+    RoomInterpretation.objects.create(room=made.north, language="fr")
+    made.publish()
+    return made
+
+
+def test_each_file_says_in_what_a_session_can_be_followed(client, db):
+    interpreted()
+    tree = xml_of(client, edition="meeting")
+    links = {
+        event.findtext("title"): [
+            (link.get("service"), link.text) for link in event.iterfind("links/link[@type='interpretation']")
+        ]
+        for event in tree.iterfind("day/room/event")
+    }
+    assert links == {
+        "Talk": [("ar", "ar, simultaneous, 3"), ("zh-Hans", "zh-Hans, consecutive")],
+        "Room-Has-It": [("fr", "fr, simultaneous")],
+    }
+    (events,) = json_of(client, edition="meeting")["days"][0]["rooms"].values()
+    addresses = [link["url"].partition("/sessions/")[2] for event in events for link in event["links"]]
+    assert addresses == ["talk/#interpretation-ar", "talk/#interpretation-zh-Hans", "room-has-it/#interpretation-fr"]
+    told = calendar_of(client, edition="meeting")
+    assert "Interpretation: Arabic, Chinese (Simplified)" in told["talk"]["DESCRIPTION"]
+    assert "Interpretation: French" in told["room-has-it"]["DESCRIPTION"]
+
+
+def test_interpretation_is_no_link_of_the_session_when_it_is_read_back(client, db, tmp_path):
+    interpreted()
+    file = tmp_path / "own.xml"
+    file.write_text(file_of(client, "schedule.xml", edition="meeting"))
+    call_command("import_schedule", str(file), edition="meeting")
+    assert not SessionLink.objects.exists()
+
+
+def nasty(number: int) -> None:
+    """An edition of what a form lets in, as odd as it goes; another one for each number."""
+    chance = Random(number)
+    words = [
+        "",
+        " ",
+        "한국어",
+        "会议 &amp; 日程",
+        "<b>bold</b>",
+        "“quotes” & 'more'",
+        "\u202ertl\u202c",
+        "a\tb\nc",
+        "\ufdd0 \x0b",
+        "😀" * 80,
+        "x" * 100,
+    ]
+    slugs = ["a", "a1", "2030", "very-long" + "-x" * 40]
+    zones = ["Asia/Kathmandu", "America/Los_Angeles", "Pacific/Kiritimati", "UTC", "Australia/Lord_Howe"]
+    dates = [(None, None), ("2023", "2023"), ("2023-11-06", None), ("2023-11", "2023-11-07")]
+    start_date, end_date = chance.choice(dates)
+    made = Programme(
+        slug=chance.choice(slugs),
+        name_en=chance.choice(words),
+        time_zone=chance.choice(zones),
+        start_date=start_date,
+        end_date=end_date,
+    )
+    rooms = [
+        None,
+        made.north,
+        made.south,
+        Room.objects.create(venue=made.north.venue, slug="other", name_en=chance.choice(words)),
+    ]
+    track = Track.objects.create(edition=made.edition, slug="9", name_en=chance.choice(words), state="published")
+    kind = SessionType.objects.create(slug="kind", name_en=chance.choice(words))
+    person = Person.objects.create(slug="p", name_en=chance.choice(words), state="published")
+    lengths = [timedelta(minutes=1), HOUR, timedelta(seconds=30), timedelta(days=5), timedelta(days=40)]
+    for index in range(chance.choice([0, 1, 12])):
+        talk = made.add(
+            f"{index}" if chance.random() < 0.3 else f"{chance.choice(slugs)}-{index}",
+            chance.choice([None, NINE + index * HOUR, NINE + timedelta(days=index * 200)]),
+            chance.choice(rooms),
+            chance.choice(["tentative", "cancelled"]),
+            title_en=chance.choice(words),
+            subtitle_ar=chance.choice(words),
+            abstract_en=chance.choice(words),
+            track=chance.choice([None, track]),
+            type=chance.choice([None, kind]),
+            languages=chance.choice([None, [], ["en"], ["zh-Hans", "pt-BR"]]),
+            recording_url=chance.choice(["", "https://example.org/a b?c=<d>&e", "javascript:x", "ftp://example.org"]),
+            address=chance.choice(["", "https://example.org/é", "mailto:a@example.org"]),
+            length=chance.choice(lengths),
+        )
+        Participation.objects.create(session=talk, person=person)
+        SessionInterpretation.objects.create(
+            session=talk,
+            language="ar",
+            channel=chance.choice(["", "3"]),
+            stream=chance.choice(["", "https://example.org/live?a=1&b", "rtmp://example.org"]),
+        )
+        SessionLink.objects.create(
+            session=talk,
+            kind=chance.choice(["website", "attachment"]),
+            label_en=chance.choice(words),
+            address="https://example.org/?<x>",
+        )
+    made.publish()
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_whatever_is_on_file_each_file_is_valid(client, db, number):
+    nasty(number)
+    slug = Edition.objects.get().slug
+    for language in ("en", "ar"):
+        tree = xml_of(client, edition=slug, lang=language)
+        json_of(client, edition=slug, lang=language)
+        rows = client.get("/api/v1/sessions/", {"edition": slug, "page_size": 200}).json()["results"]
+        taking_place = [row["id"] for row in rows if row["start"] and row["state"] != "cancelled"]
+        assert sorted(event.get("guid") for event in tree.iterfind("day/room/event")) == sorted(taking_place)
+        calendar = file_of(client, "ics", edition=slug, lang=language)
+        uids = [str(event["UID"]) for event in Calendar.from_ical(calendar).walk("VEVENT")]
+        assert sorted(uids) == sorted(f"{row['id']}@localhost" for row in rows if row["start"])
+        for line in calendar.encode().split(b"\r\n"):
+            assert len(line) <= 75
+            line.decode()
+
+
+def test_every_session_has_one_identifier_in_every_file(client, db):
+    """pretalx#925: entries of one talk that shared an identifier swallowed each other."""
+    full_programme()
+    entries = Calendar.from_ical(file_of(client, "ics", edition="meeting")).walk("VEVENT")
+    identifiers = [str(entry["UID"]) for entry in entries]
+    assert len(set(identifiers)) == len(identifiers) > 5
+    parts = [
+        str(entry["UID"])
+        for query in ({"room": "north-hall"}, {"slug": "late"}, {"speaker": "first"}, {"day": "2023-11-07"})
+        for entry in Calendar.from_ical(file_of(client, "ics", edition="meeting", **query)).walk("VEVENT")
+    ]
+    assert set(parts) < set(identifiers)
+
+
+def test_a_session_without_an_end_is_in_the_calendar(client, programme):
+    """pretalx#1247: the calendar of a talk without an end was empty."""
+    session = programme.add("open-end")
+    programme.change(session, end=None)
+    programme.publish()
+    event = calendar_of(client, edition="meeting")["open-end"]
+    assert event["DTSTART"].dt.hour == 9
+    assert "DTEND" not in event

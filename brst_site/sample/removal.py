@@ -2,7 +2,7 @@
 
 from django.db import connection, models
 
-from content.revision import public_models
+from content.revision import parent_fields, public_models
 
 NAMED = 5
 
@@ -37,8 +37,8 @@ def path_to_mark(model: type[models.Model]) -> str:
 
 
 def owner_field(model: type[models.Model]) -> models.ForeignKey | None:
-    if name := getattr(model, "revision_parent", ""):
-        return model._meta.get_field(name)
+    if getattr(model, "revision_parent", ()):
+        return parent_fields(model)[0]
     links = [field for field in model._meta.fields if field.many_to_one]
     if model._meta.auto_created:
         return next(field for field in links if field.related_model is model._meta.auto_created)

@@ -89,7 +89,7 @@ def event(row: Row, head: CalendarHead) -> Event:
         if text:
             made.add(name, readable(text), parameters={"LANGUAGE": language_tag(language)})
     if categories := [named["name"] for named in (row["type"], row["track"], row["section"]) if named]:
-        made.add("categories", [readable(name) for name in categories if name])
+        made.add("categories", [" ".join(readable(name).split()) for name in categories if name])
     return made
 
 

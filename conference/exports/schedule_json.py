@@ -15,6 +15,7 @@ from conference.exports.timetable import (
     Timetable,
     address_of,
     attachments_of,
+    interpretation_of,
     is_web_address,
     links_of,
     name_of,
@@ -98,7 +99,7 @@ def event_object(event: Event, room: str) -> dict[str, Any]:
         "abstract": row["abstract"],
         "description": None,
         "persons": [person_object(person, row) for person in persons_of(row)],
-        "links": [*references(links_of(row)), *recording(row)],
+        "links": [*references(links_of(row)), *recording(row), *interpretation(row)],
         "attachments": references(attachments_of(row)),
     }
 
@@ -121,3 +122,11 @@ def references(links: list[Row]) -> list[dict[str, str]]:
 def recording(row: Row) -> list[dict[str, str]]:
     """The format has no other place for it."""
     return [{"url": row["recording_url"], "type": "media"}] if is_web_address(row["recording_url"]) else []
+
+
+def interpretation(row: Row) -> list[dict[str, str]]:
+    """The schema knows neither a type nor a key for it: the place on the session's page says what the link is."""
+    return [
+        {"url": f"{row['url']}#interpretation-{one['language']}", "title": one["label"], "type": "related"}
+        for one in interpretation_of(row)
+    ]

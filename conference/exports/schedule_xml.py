@@ -13,6 +13,7 @@ from conference.exports.timetable import (
     Timetable,
     address_of,
     attachments_of,
+    interpretation_of,
     is_web_address,
     links_of,
     name_of,
@@ -23,6 +24,7 @@ from content.exports.markup import DECLARATION, element, written
 # A slug that apps may put before those of other conferences; one of another form is left out.
 SLUG = re.compile(r"[a-z0-9_]{4,}-[a-z0-9_-]{4,}")
 TRACK_SLUG = re.compile(r"[a-z][a-z0-9-]+")
+INTERPRETATION = "interpretation"
 LONGEST = 99 * 60 + 59
 
 
@@ -95,7 +97,7 @@ def event_element(event: Event, room: str):
         persons(row),
         element("language", ", ".join(row["languages"])) if row["languages"] else None,
         recording(row),
-        element("links", None, *(link_element("link", link) for link in links_of(row))),
+        element("links", None, *(link_element("link", link) for link in links_of(row)), *interpretation(row)),
         element("attachments", None, *(link_element("attachment", link) for link in attachments_of(row))),
         element("url", address_of(row)),
         element("origin_url", row["url"]),
@@ -123,6 +125,14 @@ def recording(row: Row):
     return element(
         "recording", None, element("license"), element("optout", "false"), element("url", row["recording_url"])
     )
+
+
+def interpretation(row: Row):
+    """Links of a type of their own, with the language as their service, since an event has no other element for it."""
+    return [
+        element("link", one["label"], href=one["address"], type=INTERPRETATION, service=one["language"])
+        for one in interpretation_of(row)
+    ]
 
 
 def link_element(tag: str, link: Row):

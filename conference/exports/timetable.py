@@ -135,7 +135,7 @@ class Timetable:
     def _days(self) -> list[Day]:
         dates = sorted({event.start.date() for event in self.events})
         # The schema asks for a day, also where nothing is planned yet.
-        dates = dates or [day for day in [full_date(self.head.start_date)] if day]
+        dates = dates or [earliest(self.head.start_date)]
         days = {day: Day(index, day, self.zone) for index, day in enumerate(dates, start=1)}
         names = ["", *self.room_names.values()]
         for event in sorted(self.events, key=lambda event: names.index(self.room_name(event.row))):
@@ -149,6 +149,11 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def full_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text and len(text) == len("2023-11-06") else None
+
+
+def earliest(text: str | None) -> date:
+    """The first day that a date may mean; where nothing is known, one that nobody takes for true."""
+    return date.fromisoformat((text or "1970") + "-01-01"[len(text or "1970") - 4 :])
 
 
 def unique_names(rooms: Iterable[RoomHead]) -> dict[str, str]:
@@ -190,6 +195,21 @@ def links_of(row: Row) -> list[Row]:
 
 def attachments_of(row: Row) -> list[Row]:
     return [link for link in row["links"] if link["kind"] == "attachment"]
+
+
+def interpretation_of(row: Row) -> list[dict[str, str]]:
+    """In what can be followed beside the languages of the floor: `language`, `label`, and `address` where it is heard.
+
+    Neither format has a place for it. Where there is no stream, the session's own page says how.
+    """
+    return [
+        {
+            "language": offered["language"],
+            "label": ", ".join(filter(None, [offered["language"], offered["mode"], offered["channel"]])),
+            "address": offered["stream"] if is_web_address(offered["stream"]) else row["url"],
+        }
+        for offered in row["interpretation"]
+    ]
 
 
 def address_of(row: Row) -> str:

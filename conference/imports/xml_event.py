@@ -153,9 +153,14 @@ def read_person(node: Node) -> Person:
 
 
 def _links(parent: Node | None, base: str, warn: Report) -> tuple[Link, ...]:
-    children = [child for child in parent.children if child.name in {"link", "attachment"}] if parent else []
+    children = [child for child in parent.children if _is_link(child)] if parent else []
     links = (_link(child, base, warn) for child in children)
     return tuple(dict.fromkeys(link for link in links if link.url))
+
+
+def _is_link(node: Node) -> bool:
+    """In our own files, interpretation stands among the links; it is no address of the session."""
+    return node.name in {"link", "attachment"} and node.attribute("type") != "interpretation"
 
 
 def _link(node: Node, base: str, warn: Report) -> Link:

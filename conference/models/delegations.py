@@ -200,9 +200,10 @@ class MemberQuerySet(models.QuerySet):
 class DelegationMember(models.Model):
     """A person in a delegation, in order of rank. Nobody is shown in public without consent on file."""
 
-    revision_parent = "delegation"
     # What changes in a member that comes, by a merge, into a delegation that has such a member already.
     gives_way = {"delegationmember_one_head": {"role": MemberRole.MEMBER}}
+    revision_parent = ("delegation", "person")
+    revision_condition = "{row}.consent"
 
     delegation = models.ForeignKey(
         Delegation, verbose_name=_("delegation"), on_delete=models.CASCADE, related_name="members"

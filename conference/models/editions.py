@@ -113,7 +113,7 @@ class Edition(Sorted, Record):
 
 
 class EditionOrganiser(models.Model):
-    revision_parent = "edition"
+    revision_parent = ("edition", "organisation")
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="organiser_roles"
@@ -166,7 +166,7 @@ class Section(Sorted, Record):
 class Placement(models.Model):
     """Where a document belongs: an edition and, where it was given or adopted at a session, that session."""
 
-    revision_parent = "document"
+    revision_parent = ("document", "edition")
 
     document = models.OneToOneField(
         Document, verbose_name=_("document"), on_delete=models.CASCADE, related_name="placement"

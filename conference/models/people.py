@@ -107,7 +107,7 @@ class Person(Sorted, Record):
 class Appearance(models.Model):
     """A person at one edition: how they were addressed and whom they belonged to then."""
 
-    revision_parent = "person"
+    revision_parent = ("person", "edition")
 
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="appearances")
     edition = models.ForeignKey(

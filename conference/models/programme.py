@@ -286,7 +286,7 @@ class Slot(models.Model):
     the version before, and `changed` says whether anything differs from it.
     """
 
-    revision_parent = "version"
+    revision_parent = ("version", "session")
     # A page marks what is on now, and shows a stream a little before.
     boundaries = (Boundary("start"), Boundary("start", before=STREAM_OPENS), Boundary("end"))
     boundary_condition = "current"
@@ -386,7 +386,7 @@ class Slot(models.Model):
 
 
 class Participation(models.Model):
-    revision_parent = "session"
+    revision_parent = ("session", "person")
 
     session = models.ForeignKey(
         Session, verbose_name=_("session"), on_delete=models.CASCADE, related_name="participations"

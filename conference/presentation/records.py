@@ -328,6 +328,11 @@ def edition_of(document: Document) -> Edition | None:
     return placement.edition if placement else None
 
 
+def is_outcome(document: Document) -> bool:
+    placement = getattr(document, "placement", None)
+    return bool(placement and placement.outcome)
+
+
 def document_facts(document: Document) -> list[Words]:
     placement = getattr(document, "placement", None)
     edition = placement.edition if placement else None

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -218,9 +220,15 @@ class StatisticsPage(OfEdition, PublicPage):
         )
 
 
-class EditionDocuments(OfEdition, ListPage):
+class EditionDocuments(OfEdition, WholeList, ListPage):
+    """What the edition adopted, then the rest; all on one page, so that the first stay first."""
+
     listing = DOCUMENTS
     template_name = "conference/edition_documents.html"
+
+    def page(self, selection):
+        page = super().page(selection)
+        return replace(page, rows=sorted(page.rows, key=lambda document: not records.is_outcome(document)))
 
     def trail(self):
         return [here(_("Documents"))]

@@ -1,4 +1,5 @@
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +26,26 @@ class PictureAdmin(RecordAdmin):
         )
 
 
+class LanguageFileForm(forms.ModelForm):
+    def _get_validation_exclusions(self):
+        # Which file is the original is a matter of all rows together: one form would refuse what another gives up.
+        return super()._get_validation_exclusions() | {"original"}
+
+
+class LanguageFileRows(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")]
+        originals = [form for form in kept if form.cleaned_data.get("original")]
+        if len(originals) > 1:
+            for form in originals:
+                form.add_error("original", _("A document has one original: mark one of its files, no more."))
+
+
 class LanguageFiles(Rows):
     model = DocumentFile
+    form = LanguageFileForm
+    formset = LanguageFileRows
     fields = ["language", "original", "file", "pages", "media_type", "size", "sha256"]
     readonly_fields = ["media_type", "size", "sha256"]
 
@@ -40,3 +59,10 @@ class DocumentAdmin(RecordAdmin):
     search_fields = ["title", "summary", "slug"]
     inlines = [LanguageFiles]
     fieldsets = [(None, {"fields": ["title", "slug", "kind", "summary"]})]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        files = form.instance.files
+        if files.exists() and not files.filter(original=True).exists():
+            text = _("None of the files is marked as the original; the page says that nobody has recorded it.")
+            messages.warning(request, text)

@@ -63,7 +63,7 @@ class Agreement(AtSession, Sorted, Record):
 
 
 class AgreementParty(models.Model):
-    revision_parent = "agreement"
+    revision_parent = ("agreement", "country", "organisation")
 
     agreement = models.ForeignKey(
         Agreement, verbose_name=_("agreement"), on_delete=models.CASCADE, related_name="parties"

@@ -73,6 +73,8 @@ class ProjectPart(models.Model):
 class ProjectCountry(ProjectPart):
     """A recipient country and its share of the project in per cent; null where nobody has said."""
 
+    revision_parent = ("project", "country")
+
     project = models.ForeignKey(
         Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="country_shares"
     )
@@ -124,6 +126,8 @@ class ProjectSector(ProjectPart):
 
 
 class ProjectOrganisation(ProjectPart):
+    revision_parent = ("project", "organisation")
+
     project = models.ForeignKey(
         Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="organisation_roles"
     )
