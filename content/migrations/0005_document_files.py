@@ -7,7 +7,7 @@ import content.models.media
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0003_revision"),
+        ("content", "0004_merging"),
     ]
 
     operations = [
