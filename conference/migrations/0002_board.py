@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
             name="Availability",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("start", models.DateTimeField(verbose_name="from")),
-                ("end", models.DateTimeField(verbose_name="until")),
+                ("start", models.DateTimeField(verbose_name="available from")),
+                ("end", models.DateTimeField(verbose_name="available until")),
             ],
             options={
                 "verbose_name": "availability",

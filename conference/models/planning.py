@@ -71,8 +71,8 @@ class Availability(StaffOnly):
     appearance = models.ForeignKey(
         Appearance, verbose_name=_("appearance"), on_delete=models.CASCADE, related_name="availability"
     )
-    start = models.DateTimeField(_("from"))
-    end = models.DateTimeField(_("until"))
+    start = models.DateTimeField(_("available from"))
+    end = models.DateTimeField(_("available until"))
 
     class Meta:
         verbose_name = _("availability")

@@ -248,7 +248,7 @@ def programme_booklet(programme: Programme, only: list[Words], **more) -> Words:
 
 def programme_facts(programme: Programme) -> list[Words]:
     zone = zone_text(programme.zone, programme.moment())
-    times = records.fact(_("Times"), zone)
+    times = records.fact(_("Time zone"), zone)
     count = records.fact(_("Sessions"), session_count(len(programme.sessions)))
     return [times, *version_facts(programme.edition), count]
 

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from content import merging
 from content.admin.base import PortalAdmin, ReadOnlyAdmin
@@ -245,7 +245,15 @@ class MergeAdmin(ReadOnlyAdmin):
         LogEntry.objects.log_actions(request.user.pk, [merge], CHANGE, _("Undone."))
         messages.success(request, _("“%s” is a record of its own again.") % merge.removed_name)
         if gone:
-            messages.warning(request, _("%d parts were deleted since the merge, and stay so.") % gone)
+            messages.warning(
+                request,
+                ngettext(
+                    "%(count)d part was deleted since the merge, and stays so.",
+                    "%(count)d parts were deleted since the merge, and stay so.",
+                    gone,
+                )
+                % {"count": gone},
+            )
         return back
 
 

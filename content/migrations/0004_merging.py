@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 (
                     "at",
                     models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="at"
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="made at"
                     ),
                 ),
                 ("first", models.BigIntegerField(editable=False)),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
+                        verbose_name="made by",
                     ),
                 ),
             ],
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 (
                     "at",
                     models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="at"
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="made at"
                     ),
                 ),
                 ("kept", models.BigIntegerField(editable=False, verbose_name="record kept")),
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
+                        verbose_name="made by",
                     ),
                 ),
             ],

@@ -14,13 +14,13 @@ class Pair(models.Model):
     model = models.CharField(_("kind of record"), max_length=100, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
+        verbose_name=_("made by"),
         null=True,
         editable=False,
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    at = models.DateTimeField(_("made at"), db_default=Now(), editable=False)
 
     class Meta:
         abstract = True
