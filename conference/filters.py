@@ -195,10 +195,11 @@ def public_parts():
     return Participation.objects.filter(window("person__")).order_by()
 
 
-def persons_taking_part():
-    """Whoever is named at something public; of others on file, such as delegates, consent decides elsewhere."""
+def known_speakers():
+    """Whoever may be named as having been at an edition, or is named at something public."""
     parts = public_parts().filter(session__in=Session.objects.published())
-    return Person.objects.published().filter(pk__in=parts.values("person"))
+    appeared = public_appearances().order_by()
+    return Person.objects.published().filter(Q(pk__in=parts.values("person")) | Q(pk__in=appeared.values("person")))
 
 
 class ParticipantFilter(ReferenceFilter):
@@ -257,7 +258,7 @@ class SessionFilter(ListingFilterSet):
     venue = CurrentSlotFilter("current__room__venue", existing=venues_in_use, label=gettext_lazy("Venue"))
     day = DayFilter(label=gettext_lazy("Day"))
     language = LanguageFilter(label=gettext_lazy("Language"))
-    speaker = ParticipantFilter("persons", existing=persons_taking_part, label=gettext_lazy("Speaker"))
+    speaker = ParticipantFilter("persons", existing=known_speakers, label=gettext_lazy("Speaker"))
     country = ParticipantCountryFilter("persons", existing=published_countries, label=gettext_lazy("Country"))
 
     class Meta:

@@ -35,6 +35,7 @@ KEYS = {
     " machine_translated",
     "articles": "title kind summary body published_at",
     "documents": "title kind edition session files",
+    "versions": "edition number published_at note changes",
 }
 
 
@@ -65,7 +66,9 @@ def test_values_are_written_as_the_contract_says(client):
     assert project["planned_end"] is None
     session = get(client, "sessions/").json()["results"][0]
     assert (session["start"], session["duration_minutes"]) == ("2023-11-06T01:00:00Z", 45)
-    assert session["interpretation"] == [{"language": "fr", "mode": "simultaneous", "channel": None, "stream": None}]
+    assert session["interpretation"] == [
+        {"language": "fr", "mode": "simultaneous", "channel": None, "stream": None, "recording_url": None}
+    ]
     country = get(client, "facilities/").json()["results"][0]["countries"][0]
     assert set(country) == {"id", "slug", "name", "api_url", "code"}
 

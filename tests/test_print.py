@@ -117,6 +117,11 @@ def test_a_session_without_a_time_comes_last_and_one_without_a_section_too(clien
     Slot.objects.filter(session=world.sessions[1]).update(start=None, end=None)
     Session.objects.filter(pk=world.sessions[1].pk).update(section=None)
     programme = text_of(booklet(client, "programme"))
+    assert programme.index("Closing words") < programme.rindex("Open during the whole event")
+    assert programme.rindex("Open during the whole event") < programme.index("Seeds and soil")
+    Slot.objects.filter(session=world.sessions[1]).update(room=None)
+    connection.check_constraints()
+    programme = text_of(booklet(client, "programme"))
     assert programme.index("Closing words") < programme.rindex("No time recorded") < programme.index("Seeds and soil")
     sections = text_of(booklet(client, "sections"))
     assert sections.index("Closing words") < sections.rindex("without a section") < sections.index("Seeds and soil")
@@ -298,7 +303,7 @@ def test_who_has_a_booklet_is_told_that_it_has_not_changed(client, world):
         ("programme", {"session": "row-001"}),
         ("programme", {"cursor": "x"}),
         ("sections", {"page_size": "10"}),
-        ("my", {"session": "nothing-of-that-name"}),
+        ("my", {"sesion": "row-001"}),
         ("delegations", {"room": "row-001"}),
         ("delegations", {"order": "sideways"}),
     ],

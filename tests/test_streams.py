@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from conference.models import RoomInterpretation, Session, SessionInterpretation, Slot
+from conference.models import RoomInterpretation, Session, SessionInterpretation, SessionLink, Slot
 from content.revision import current
 from tests.world import World
 
@@ -83,8 +83,7 @@ def test_what_is_shown_at_each_moment(client, start, end, expected):
     everywhere = set().union(*(shown(client, path) for path in FACES))
     assert everywhere == expected
     assert address("site") in body(client, SESSION)
-    # A link of the session is no property of a calendar's event.
-    assert shown(client, "/api/v1/sessions.ics") == {name for name in expected if not name.startswith("link")}
+    assert shown(client, "/api/v1/sessions.ics") == expected
 
 
 @pytest.mark.parametrize("start", [-30, -60])
@@ -134,6 +133,7 @@ def test_a_calendar_changes_its_stamp_when_an_address_comes_or_goes(client):
     assert first == second
     Session.objects.update(stream="", recording_url="")
     SessionInterpretation.objects.all().delete()
+    SessionLink.objects.all().delete()
     assert "https://media.example" not in body(client, "/api/v1/sessions.ics")
 
 

@@ -70,6 +70,7 @@ def words() -> dict[str, str]:
         "session": _("Session"),
         "room": _("Room"),
         "languages": _("Languages"),
+        "open": _("Open during the whole event"),
         "no_time": _("No time recorded"),
         "speakers": _("Speakers"),
         "sample": _("Sample data"),
@@ -224,7 +225,10 @@ def paragraphs(html: str) -> list[Words]:
 
 
 def programme_booklet(programme: Programme, only: list[Words], **more) -> Words:
-    """Day tables, what has no time, and who is on which page. `only` says what was asked for, if not everything."""
+    """Day tables, what is open all along, what has no time, and who is on which page.
+
+    `only` says what was asked for, if not everything.
+    """
     printed = SessionsInPrint(programme)
     days = [
         {
@@ -235,10 +239,11 @@ def programme_booklet(programme: Programme, only: list[Words], **more) -> Words:
         }
         for day in programme.days()
     ]
-    without_time = [printed.session(session) for session in programme.without_time()]
+    stays = [session for entry in programme.open_all_along() for session in entry["sessions"]]
     return more | {
         "days": days,
-        "without_time": without_time,
+        "open": [printed.session(session) for session in stays],
+        "without_time": [printed.session(session) for session in programme.without_time()],
         "facts": [*programme_facts(programme), *only],
         "language_key": language_key(programme),
         "speakers": speaker_index(printed),
