@@ -8,6 +8,7 @@ import csv
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
@@ -16,6 +17,7 @@ import xlsxwriter
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 LARGEST_CELL = 32_767
 CHUNK = 64 * 1024
+NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 (a spreadsheet knows no zones)
 
 Row = dict[str, Any]
 
@@ -89,6 +91,8 @@ def to_xlsx(keys: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         book = xlsxwriter.Workbook(file, options)
+        # Not the hour at which it is written: the same rows give the same file.
+        book.set_properties({"created": NO_DATE})
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, keys, book.add_format({"bold": True}))
