@@ -279,7 +279,7 @@ def test_categories_in_other_words_are_mapped_or_reported(bring, edition):
     found = {(one.country.code if one.country else "media"): one.category for one in edition.delegations.all()}
     assert found == {"TD": "member", "VA": "observer", "media": "observer", "ML": "member"}
     assert [(line, reason) for line, _, reason in account["remarks"]] == [
-        (4, "'Media' (1 rows) is taken as the category observer"),
+        (4, "'Media' (1 row) is taken as the category observer"),
         (5, "'Stagehands' (1 rows) is no category that the portal knows: left out"),
     ]
     assert read_category("Организации-наблюдатели").category == "observer"

@@ -218,7 +218,10 @@ class _Planner:
             if group is None and text in self.groups:
                 self.warn(first[text], f"{shown(text)} ({count} rows) is no category that the portal knows: left out")
             elif group and not group.exact:
-                self.warn(first[text], f"{shown(text)} ({count} rows) is taken as the category {group.category}")
+                self.warn(
+                    first[text],
+                    f"{shown(text)} ({count} row{'' if count == 1 else 's'}) is taken as the category {group.category}",
+                )
 
 
 def _usual_category(delegation: Delegation) -> DelegationCategory:
