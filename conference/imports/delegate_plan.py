@@ -216,11 +216,13 @@ class _Planner:
         for text, count in counts.items():
             group = self.groups.get(text)
             if group is None and text in self.groups:
-                self.warn(first[text], f"{shown(text)} ({count} rows) is no category that the portal knows: left out")
+                self.warn(
+                    first[text], f"{shown(text)} ({rows_text(count)}) is no category that the portal knows: left out"
+                )
             elif group and not group.exact:
                 self.warn(
                     first[text],
-                    f"{shown(text)} ({count} row{'' if count == 1 else 's'}) is taken as the category {group.category}",
+                    f"{shown(text)} ({rows_text(count)}) is taken as the category {group.category}",
                 )
 
 
@@ -489,3 +491,7 @@ def _same(text: str, stored: list[str]) -> bool:
 
 def _details(row: Delegate) -> Details:
     return details_of(row.honorific, row.title, row.affiliation)
+
+
+def rows_text(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
