@@ -335,3 +335,9 @@ def test_distinctions_are_listed_by_the_names_of_both(admin_client, edition):
     first = Distinction.objects.get(second=third.pk)
     form = admin_client.get(reverse("admin:content_distinction_change", args=[first.pk])).content.decode()
     assert "Olumide Bakarin" in form
+
+
+def test_names_that_differ_by_a_number_are_not_offered(admin_client):
+    for number in (5, 6):
+        Organisation.objects.create(slug=f"n{number}", name_en=f"Institute of Physics No. {number}", state="published")
+    assert admin_client.get(reverse("admin:conference_organisation_duplicates")).context["rows"] == []
