@@ -582,7 +582,9 @@ def test_a_file_sent_with_a_refused_form_is_not_an_error_of_its_own(editor, worl
 
     response = send(editor, path, **files())
     assert response.status_code == 200
-    assert "language file: there is one with the same document already." in errors_of(response)
+    assert set(errors_of(response).split(" | ")) == {
+        "A document has one original: mark one of its files, no more.",
+    }
     assert saved(send(editor, path, **files() | {"files-1-original": ""}))
     assert [file.size for file in document.files.all()] == [8, 8]
 

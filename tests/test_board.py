@@ -406,7 +406,7 @@ def test_other_rooms_days_and_versions_stay_where_they_are(editor, world, new):
     place(editor, world, new, world.rooms[0], at("09:00", "2023-11-07"))
     public = list(Slot.objects.filter(current=True).order_by("pk").values_list("start", "end"))
     answer = shift(editor, world, "00:00", 5, world.rooms[0])
-    assert "1 session is shifted by +5 minutes." in plain(answer.json()["message"])
+    assert "Shifted: 1 session, 5 minutes later" in plain(answer.json()["message"])
     assert starts(world) == ["09:05", "10:00", "11:00", "09:00"]
     assert list(Slot.objects.filter(current=True).order_by("pk").values_list("start", "end")) == public
 

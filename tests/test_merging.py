@@ -1,5 +1,7 @@
 """Two records that are one become one, with all that points to them, and two again when it is undone."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -294,3 +296,48 @@ def test_other_names_are_edited_one_a_line(admin_client):
     assert response.status_code == 302, response.context["adminform"].form.errors
     organisation.refresh_from_db()
     assert organisation.other_names == ["Wolken", "Nuages"]
+
+
+def organisation(slug: str) -> Organisation:
+    return Organisation.objects.create(slug=slug, name_en=slug.title(), state="published")
+
+
+def test_the_address_of_a_record_given_up_leads_to_the_one_kept(client):
+    kept, removed, last = organisation("clouds"), organisation("the-clouds"), organisation("skies")
+    merging.merge(kept, removed)
+    answer = client.get(reverse("organisation", args=["the-clouds"]))
+    assert (answer.status_code, answer["Location"]) == (301, reverse("organisation", args=["clouds"]))
+    merging.merge(last, kept)
+    for slug in ("clouds", "the-clouds"):
+        answer = client.get(reverse("organisation", args=[slug]))
+        assert (answer.status_code, answer["Location"]) == (301, reverse("organisation", args=["skies"]))
+    assert client.get(f"/api/v1/organisations/{removed.uuid}/").status_code in {404, 410}
+    Organisation.objects.filter(pk=last.pk).update(state="draft")
+    assert client.get(reverse("organisation", args=["the-clouds"])).status_code == 404
+
+
+def test_an_address_is_that_of_its_own_record_again_after_the_merge_is_undone(client):
+    kept, removed = organisation("clouds"), organisation("the-clouds")
+    merging.undo(merging.merge(kept, removed))
+    assert client.get(reverse("organisation", args=["the-clouds"])).status_code == 200
+    Organisation.objects.get(slug="the-clouds").delete()
+    assert client.get(reverse("organisation", args=["the-clouds"])).status_code == 404
+
+
+def test_distinctions_are_listed_by_the_names_of_both(admin_client, edition):
+    one, other, third = person("Olu Bakarin"), person("O. Bakarin"), person("Olumide Bakarin")
+    merging.tell_apart(one, other)
+    merging.tell_apart(one, third)
+    other.delete()
+    page = admin_client.get(reverse("admin:content_distinction_changelist")).content.decode()
+    assert {"Olu Bakarin", "Olumide Bakarin"} <= set(re.findall(r">([^<>]+)</", page))
+    assert "no longer on file" in page
+    first = Distinction.objects.get(second=third.pk)
+    form = admin_client.get(reverse("admin:content_distinction_change", args=[first.pk])).content.decode()
+    assert "Olumide Bakarin" in form
+
+
+def test_names_that_differ_by_a_number_are_not_offered(admin_client):
+    for number in (5, 6):
+        Organisation.objects.create(slug=f"n{number}", name_en=f"Institute of Physics No. {number}", state="published")
+    assert admin_client.get(reverse("admin:conference_organisation_duplicates")).context["rows"] == []

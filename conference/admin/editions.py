@@ -21,6 +21,7 @@ from conference.models import (
     Section,
     SectionPlan,
     Slot,
+    SlotParticipation,
     Track,
 )
 from content.admin.base import ReadOnlyAdmin, RecordAdmin, RecordBlocks, Rows
@@ -159,8 +160,21 @@ class ScheduleFilter(admin.SimpleListFilter):
         return queryset.filter(**conditions.get(self.value(), {}))
 
 
+class Participants(Rows):
+    """Who took part when the version was published: read, never written."""
+
+    model = SlotParticipation
+    fields = readonly_fields = ["person", "role"]
+    can_delete = False
+    extra = max_num = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person")
+
+
 @admin.register(Slot)
 class SlotAdmin(ReadOnlyAdmin):
+    inlines = [Participants]
     list_display = ["session", "version", "time", "room", "state", "current"]
     list_filter = [ScheduleFilter, "state", "version__edition"]
     list_select_related = ["session", "version__edition", "room__venue"]

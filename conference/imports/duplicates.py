@@ -6,6 +6,7 @@ nearly the same name. Organisations: nearly the same name, or the same acronym.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -126,9 +127,9 @@ def organisation_pairs() -> list[Pair]:
 
 def _by_trigrams(pairs: _Pairs, names: dict[int, Iterable[str]], least: float) -> None:
     """Only those are compared that share a rare trigram, so that thousands take seconds."""
-    known = [(key, trigrams(text)) for key, texts in names.items() for text in texts]
+    known = [(key, trigrams(text), numbers(text)) for key, texts in names.items() for text in texts]
     holders: defaultdict[str, list[int]] = defaultdict(list)
-    for index, (_key, signs) in enumerate(known):
+    for index, (_key, signs, _numbers) in enumerate(known):
         for sign in signs:
             holders[sign].append(index)
     compared: set[tuple[int, int]] = set()
@@ -139,5 +140,14 @@ def _by_trigrams(pairs: _Pairs, names: dict[int, Iterable[str]], least: float) -
             if (one, other) not in compared and known[one][0] != known[other][0]:
                 compared.add((one, other))
                 alike = similarity(known[one][1], known[other][1])
-                if alike >= least:
+                if alike >= least and not told_by_numbers(known[one][2], known[other][2]):
                     pairs.add(known[one][0], known[other][0], NEAR, alike)
+
+
+def numbers(text: str) -> list[int]:
+    return [int(digits) for digits in re.findall(r"\d+", text)]
+
+
+def told_by_numbers(one: list[int], other: list[int]) -> bool:
+    """Institute 5 and Institute 6 are spelled nearly the same, and are two."""
+    return bool(one and other and one != other)

@@ -257,15 +257,47 @@ class MergeAdmin(ReadOnlyAdmin):
         return back
 
 
+def give_names(distinctions: Iterable[Distinction]) -> None:
+    keys: dict[str, set[int]] = {}
+    for distinction in distinctions:
+        keys.setdefault(distinction.model, set()).update((distinction.first, distinction.second))
+    found = {label: merging.apps.get_model(label)._base_manager.in_bulk(pks) for label, pks in keys.items()}
+    for distinction in distinctions:
+        distinction.names = {pk: str(record) for pk, record in found[distinction.model].items()}
+
+
 @admin.register(Distinction)
 class DistinctionAdmin(PortalAdmin):
     """What is not offered for merging any more; whoever deletes one has the pair offered again."""
 
-    list_display = ["__str__", "by", "at"]
+    list_display = ["one", "other", "kind", "by", "at"]
     list_select_related = ["by"]
     search_fields = ["model"]
-    fields = ["model", ("first", "second"), ("by", "at")]
-    readonly_fields = ["model", "first", "second", "by", "at"]
+    fields = ["kind", ("one", "other"), ("by", "at")]
+    readonly_fields = ["kind", "one", "other", "by", "at"]
+
+    def get_changelist_instance(self, request):
+        """With the names of all rows of the page, in a query for each kind of record."""
+        changes = super().get_changelist_instance(request)
+        give_names(changes.result_list)
+        return changes
+
+    @admin.display(description=gettext_lazy("kind of record"), ordering="model")
+    def kind(self, distinction):
+        return capfirst(str(merging.apps.get_model(distinction.model)._meta.verbose_name))
+
+    @admin.display(description=gettext_lazy("first"))
+    def one(self, distinction):
+        return self.name(distinction, "first")
+
+    @admin.display(description=gettext_lazy("second"))
+    def other(self, distinction):
+        return self.name(distinction, "second")
+
+    def name(self, distinction, side: str) -> str:
+        if not hasattr(distinction, "names"):
+            give_names([distinction])
+        return distinction.names.get(getattr(distinction, side)) or _("no longer on file")
 
     def has_add_permission(self, request):
         return False

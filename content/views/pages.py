@@ -1,12 +1,14 @@
 """What every public page is made of: a list asks its Listing, a single record answers 200, 404 or 410."""
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.generic import TemplateView
 
 from content import languages
 from content.listing import KERNEL_KEYS, Listing, Page, Selection
+from content.models import Merge
 from content.presentation import shown, with_query
 
 EXPORTS = (
@@ -24,10 +26,27 @@ class Withdrawn(Exception):
         self.record = record
 
 
+class Successor(Http404):
+    """A record that was found to be another one: its pages lead to those of the other. Elsewhere it is not there."""
+
+    def __init__(self, slug: str, record):
+        super().__init__()
+        self.slug, self.record = slug, record
+
+
 def gone(request, withdrawn: Withdrawn):
     reason = shown(withdrawn.record, "withdrawal_reason")
     context = {"reason": reason.text, "reason_lang": reason.lang, "reason_dir": reason.dir}
     return render(request, "410.html", context, status=410)
+
+
+def moved(request, successor: Successor):
+    """The same page of the successor: only its slug is another one."""
+    match = request.resolver_match
+    old = [name for name, value in match.kwargs.items() if value == successor.slug]
+    name = "slug" if "slug" in old else old[0]
+    path = reverse(match.view_name, kwargs={**match.kwargs, name: successor.record.slug})
+    return HttpResponsePermanentRedirect(with_query(path, list(request.GET.items())))
 
 
 def find(listing: Listing, slug: str, **conditions):
@@ -40,8 +59,23 @@ def the_one(public: QuerySet, **conditions):
     record = public.filter(**conditions).first()
     if record is None:
         withdrawn = public.model.objects.withdrawn().filter(**conditions).first()
-        raise Withdrawn(withdrawn) if withdrawn else Http404
+        if withdrawn:
+            raise Withdrawn(withdrawn)
+        check_merged(public, **conditions)
+        raise Http404
     return record
+
+
+def check_merged(public: QuerySet, slug: str = "", **conditions) -> None:
+    """Raises Successor where a record of that slug was merged, over however many steps, with one that is public."""
+    merges = Merge.objects.filter(model=public.model._meta.label_lower, undone_at=None)
+    merge = merges.filter(removed_slug=slug).first() if slug else None
+    seen = set()
+    while merge and merge.pk not in seen:
+        seen.add(merge.pk)
+        if kept := public.filter(pk=merge.kept, **conditions).first():
+            raise Successor(slug, kept)
+        merge = merges.filter(removed=merge.kept).first()
 
 
 class PublicPage(TemplateView):
@@ -60,6 +94,8 @@ class PublicPage(TemplateView):
             return super().dispatch(request, *args, **kwargs)
         except Withdrawn as withdrawn:
             return gone(request, withdrawn)
+        except Successor as successor:
+            return moved(request, successor)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"breadcrumbs": self.breadcrumbs()}

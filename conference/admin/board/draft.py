@@ -11,7 +11,6 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from conference.admin.board.words import change_text, isolated
 from conference.admin.schedule import span, zone_of
@@ -277,12 +276,3 @@ def place_text(place: Place | None, zone) -> str:
         return _("not scheduled")
     room = Room.objects.select_related("venue").filter(pk=place.room).first()
     return ", ".join(filter(None, [isolated(span(place, zone)), isolated(room or "")]))
-
-
-def shifted_text(count: int, minutes: int) -> str:
-    text = ngettext(
-        "%(count)d session is shifted by %(minutes)s minutes.",
-        "%(count)d sessions are shifted by %(minutes)s minutes.",
-        count,
-    )
-    return text % {"count": count, "minutes": f"\N{LEFT-TO-RIGHT ISOLATE}{minutes:+d}\N{POP DIRECTIONAL ISOLATE}"}

@@ -14,7 +14,7 @@ from conference.admin.board.facts import Entry, Facts, facts, name_of
 from conference.admin.board.forms import DEFAULT_MINUTES, ShiftForm
 from conference.admin.board.layout import MINUTE, Day, axis_of, placed
 from conference.admin.board.warnings import Kind, warnings
-from conference.admin.board.words import change_texts, clock, clocks, day_words
+from conference.admin.board.words import change_texts, clock, clocks, day_words, sessions_text
 from conference.admin.schedule import YEARS, zone_of
 from conference.choices import ScheduleChangeKind, SlotState
 from conference.models import Participation, Room, ScheduleVersion, Session, Slot
@@ -401,10 +401,6 @@ def usual_minutes(version, sessions: list[int]) -> dict[int, int]:
                 if place and place.start and place.end:
                     found[session] = round((place.end - place.start) / MINUTE)
     return found
-
-
-def sessions_text(count: int) -> str:
-    return ngettext("%(count)d session", "%(count)d sessions", count) % {"count": count}
 
 
 def marks_text(count: int) -> str:

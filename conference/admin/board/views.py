@@ -12,10 +12,10 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from conference.admin.board.draft import Draft, Place, Refused, Stale, shifted_text, stamp, stamp_of_all
+from conference.admin.board.draft import Draft, Place, Refused, Stale, stamp, stamp_of_all
 from conference.admin.board.forms import PlaceForm
 from conference.admin.board.page import DEFAULT_MINUTES, QUIET, Board, day_of, marks_text, place_of, usual_minutes
-from conference.admin.board.words import clocks, isolated
+from conference.admin.board.words import clocks, isolated, shift_text
 from conference.models import Edition, Session
 from content.admin.refusals import refusal
 from content.presentation import shown
@@ -255,7 +255,7 @@ def shift(draft, request, seen):
     if room := form.cleaned_data["room"]:
         slots = slots.filter(room=room)
     minutes = form.cleaned_data["minutes"]
-    return shifted_text(draft.shift(slots, minutes), minutes)
+    return shift_text(draft.shift(slots, minutes), minutes)
 
 
 @changing

@@ -49,12 +49,7 @@ def change_texts(changes, zone) -> list[str]:
 
 def _change_text(change, sessions, rooms, zone) -> str:
     if change.kind == ScheduleChangeKind.SHIFT:
-        text = ngettext(
-            "%(count)d session shifted by %(minutes)s minutes",
-            "%(count)d sessions shifted by %(minutes)s minutes",
-            len(change.before),
-        )
-        return text % {"count": len(change.before), "minutes": isolated(f"{change.minutes:+d}")}
+        return shift_text(len(change.before), change.minutes)
     key = next(iter(change.before))
     session = sessions.get(int(key)) or _("a session that is no longer on file")
     values = {
@@ -68,6 +63,20 @@ def _change_text(change, sessions, rooms, zone) -> str:
         ScheduleChangeKind.UNSCHEDULE: _("“%(session)s” taken back: %(before)s"),
     }
     return texts[change.kind] % values
+
+
+def shift_text(count: int, minutes: int) -> str:
+    """Two counted things: each has its own plural, so each is a text of its own."""
+    if minutes < 0:
+        shift = ngettext("%(count)d minute earlier", "%(count)d minutes earlier", -minutes)
+    else:
+        shift = ngettext("%(count)d minute later", "%(count)d minutes later", minutes)
+    values = {"sessions": sessions_text(count), "shift": shift % {"count": abs(minutes)}}
+    return _("Shifted: %(sessions)s, %(shift)s") % values
+
+
+def sessions_text(count: int) -> str:
+    return ngettext("%(count)d session", "%(count)d sessions", count) % {"count": count}
 
 
 def _stored_text(place: dict | None, rooms, zone) -> str:
