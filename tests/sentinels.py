@@ -42,7 +42,7 @@ REFERENCE_DATA = {
 # Rows that are public as far as something public uses them.
 IN_USE = {"conference.Venue", "conference.Room", "conference.SessionType", "cooperation.Field"}
 # Versions and their slots: what of them is public is no matter of state.
-BY_HAND = {"conference.ScheduleVersion", "conference.Slot"}
+BY_HAND = {"conference.ScheduleVersion", "conference.Slot", "conference.SlotParticipation"}
 # Columns that only staff see, on records that all see.
 STAFF_ONLY = ("external_guid", "external_id", "withdrawal_reason", "stored_text")
 EXPOSING = ("headline", "outcome", "consent", "original", "listed")
@@ -192,6 +192,10 @@ class Sentinels:
                 for target in new.get(field.related_model, ()):
                     self.inside(model, field, target)
         self.plant_sessions(new)
+        for person in new.get(model_named("conference.Person"), ()):
+            model_named("conference.SlotParticipation").objects.create(
+                slot=self.public(model_named("conference.Slot")), person=person, role="chair"
+            )
 
     def plant_links(self, model, new) -> None:
         """Of many to many, from hidden to public records and from public to hidden ones."""

@@ -31,7 +31,9 @@ def test_other_methods_are_refused_and_say_nothing():
             assert walk.get(last, "options").status < 500, last
 
 
-@pytest.mark.parametrize("query", ["cursor=" + "A" * 5000, "cursor=%00", "q=%00", "order=%00", "page_size=99999999999"])
+@pytest.mark.parametrize(
+    "query", ["cursor=" + "A" * 5000, "cursor=%00", "q=%00", "order=%00", "page_size=99999999999"]
+)
 def test_an_odd_query_is_no_fault(query):
     walk = Walk()
     for address in ("/api/v1/sessions/", "/api/v1/delegations/", "/en/countries/", "/en/search/"):
