@@ -48,7 +48,7 @@ def snapshot() -> Iterator[None]:
 def current() -> Revision:
     """The revision as this transaction sees it, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_current_sql())
+        cursor.execute("SELECT number, changed_at, boundary, now() FROM portal_current_revision()")
         return Revision(*cursor.fetchone())
 
 
@@ -62,22 +62,6 @@ def public_models() -> list[type[models.Model]]:
     ]
 
 
-_sql: dict[str, str] = {}
-
-
-def _current_sql() -> str:
-    if "current" not in _sql:
-        instants = [
-            _last_passed(model, boundary) for model in public_models() for boundary in getattr(model, "boundaries", ())
-        ]
-        # Aggregates, so that there is an answer before the first change too.
-        _sql["current"] = (
-            f"SELECT coalesce(max(number), 0), max(changed_at), greatest({', '.join(instants)}), now()"
-            " FROM content_siterevision"
-        )
-    return _sql["current"]
-
-
 def _last_passed(model, boundary: Boundary) -> str:
     """SQL for the last of these instants that lies behind us, of what could be seen.
 
@@ -86,9 +70,9 @@ def _last_passed(model, boundary: Boundary) -> str:
     column, condition = boundary.column, getattr(model, "boundary_condition", BOUNDARY_CONDITION)
     offset = f"interval '{boundary.before.total_seconds():.0f} s'"
     return (
-        f'(SELECT "{column}" - {offset} FROM "{model._meta.db_table}" AS passed'
-        f' WHERE "{column}" <= now() + {offset} AND {condition} AND {_is_public(model, "passed")}'
-        f' ORDER BY "{column}" DESC LIMIT 1)'
+        f'(SELECT passed."{column}" - {offset} FROM "{model._meta.db_table}" AS passed'
+        f' WHERE passed."{column}" <= now() + {offset} AND passed.{condition} AND {_is_public(model, "passed")}'
+        f' ORDER BY passed."{column}" DESC LIMIT 1)'
     )
 
 
@@ -169,6 +153,23 @@ END $body$;
 """
 
 
+def _current_function() -> str:
+    """A function, since planning so many conditions anew takes longer than to answer: a connection keeps its plan."""
+    instants = [
+        _last_passed(model, boundary) for model in public_models() for boundary in getattr(model, "boundaries", ())
+    ]
+    # Aggregates, so that there is an answer before the first change too.
+    return f"""
+CREATE OR REPLACE FUNCTION portal_current_revision(
+    OUT number bigint, OUT changed_at timestamptz, OUT boundary timestamptz
+) LANGUAGE plpgsql STABLE AS $body$
+BEGIN
+    SELECT coalesce(max(held.number), 0), max(held.changed_at), greatest({", ".join(instants)})
+    INTO number, changed_at, boundary FROM content_siterevision AS held;
+END $body$;
+"""
+
+
 def _change_function(model) -> str:
     table = model._meta.db_table
     seen = _is_public(model, "changed")
@@ -234,6 +235,7 @@ def install_triggers(using: str) -> None:
         if "portal_pending_revision" not in tables:
             return  # Migrated back to before the revision existed.
         cursor.execute(SHARED_FUNCTIONS)
+        cursor.execute(_current_function())
         for model in public_models():
             table = model._meta.db_table
             if table not in tables:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from modeltranslation.translator import NotRegistered, translator
 from PIL import Image
 
+from conference.models.versions import TITLES
 from content.fields import LanguageTagField, PartialDateField
 from content.models.base import Record
 from content.publication import Publication
@@ -41,7 +42,7 @@ REFERENCE_DATA = {
 # Rows that are public as far as something public uses them.
 IN_USE = {"conference.Venue", "conference.Room", "conference.SessionType", "cooperation.Field"}
 # Versions and their slots: what of them is public is no matter of state.
-BY_HAND = {"conference.ScheduleVersion", "conference.Slot"}
+BY_HAND = {"conference.ScheduleVersion", "conference.Slot", "conference.SlotParticipation"}
 # Columns that only staff see, on records that all see.
 STAFF_ONLY = ("external_guid", "external_id", "withdrawal_reason", "stored_text")
 EXPOSING = ("headline", "outcome", "consent", "original", "listed")
@@ -104,20 +105,7 @@ class Sentinels:
             for model in planted_models()
             if model._meta.label in IN_USE
         }
-        self.public_programme()
-
-    def public_programme(self) -> None:
-        slots = model_named("conference.Slot").objects
-        start = datetime(2023, 11, 6, 1, tzinfo=UTC)
-        slots.create(
-            version=self.public(model_named("conference.ScheduleVersion")),
-            session=self.public(model_named("conference.Session")),
-            room=self.public(model_named("conference.Room")),
-            start=start,
-            end=start + timedelta(hours=1),
-            state="confirmed",
-            current=True,
-        )
+        self.public(model_named("conference.Slot"))
 
     def public(self, model):
         """The one public row of a model that hidden rows point to."""
@@ -137,7 +125,7 @@ class Sentinels:
         """A row of which every field says `word`, or something plain; relations lead to public rows unless given."""
         values = self.values(model, word) | given
         for field in foreign_keys(model):
-            if field.name not in values and not (field.null and field.related_model is model):
+            if field.name not in values and not (field.null and leads_back(field)):
                 values[field.name] = self.target(field)
         values = RECIPES.get(model._meta.label, lambda values, word: values)(values, word)
         try:
@@ -204,6 +192,10 @@ class Sentinels:
                 for target in new.get(field.related_model, ()):
                     self.inside(model, field, target)
         self.plant_sessions(new)
+        for person in new.get(model_named("conference.Person"), ()):
+            model_named("conference.SlotParticipation").objects.create(
+                slot=self.public(model_named("conference.Slot")), person=person, role="chair"
+            )
 
     def plant_links(self, model, new) -> None:
         """Of many to many, from hidden to public records and from public to hidden ones."""
@@ -246,6 +238,9 @@ class Sentinels:
                 end=start + timedelta(hours=1),
                 state="confirmed",
                 current=True,
+                changed=True,
+                # As one that was public when the version was made keeps it.
+                **{name: getattr(session, name) for name in TITLES},
             )
             session.type = self.unused[model_named("conference.SessionType")].pop()
             session.save()
@@ -318,6 +313,12 @@ def m2m_fields(model) -> list[models.ManyToManyField]:
     return [field for field in model._meta.many_to_many if field.remote_field.through._meta.auto_created]
 
 
+def leads_back(field) -> bool:
+    """Whether what the relation leads to needs a row of this model first: its parent, an edition's delegation."""
+    back = [one.related_model for one in foreign_keys(field.related_model) if not one.null]
+    return field.model in (field.related_model, *back)
+
+
 def required(model) -> list[models.ForeignKey]:
     """The relations without whose records a row is not public."""
     return [field for field in parent_fields(model) if issubclass(field.related_model, Publication)]
@@ -353,7 +354,9 @@ def staff_only(field) -> bool:
 
 
 def is_filled(field) -> bool:
-    return field.editable and not field.primary_key and not isinstance(field, models.UUIDField)
+    """What staff fill in, and what a program has to."""
+    program = not (field.null or field.has_default() or field.db_default is not models.NOT_PROVIDED or field.blank)
+    return (field.editable or program) and not field.primary_key and not isinstance(field, models.UUIDField)
 
 
 def date_of(word: str) -> date:
@@ -385,12 +388,17 @@ MAKERS = [
     (models.JSONField, lambda s, f, w: {w or "open": [w or "open"]}),
     (models.BooleanField, lambda s, f, w: f.name in EXPOSING),
     ((models.IntegerField, models.DecimalField, models.FloatField), lambda s, f, w: s.number(f, w)),
-    (models.DateTimeField, lambda s, f, w: datetime.combine(date_of(w), datetime.min.time(), UTC)),
+    (models.DateTimeField, lambda s, f, w: datetime(date_of(w).year, 5, 4, 2 if f.name == "end" else 1, tzinfo=UTC)),
     (models.DateField, lambda s, f, w: date_of(w)),
     (models.TimeField, lambda s, f, w: datetime.min.time()),
     (models.DurationField, lambda s, f, w: timedelta(hours=1)),
     (models.BinaryField, lambda s, f, w: (w or "open").encode()),
 ]
+
+
+def public_place(values: dict, word: str) -> dict:
+    start = datetime(2023, 11, 6, 1, tzinfo=UTC)
+    return values | {"start": start, "end": start + timedelta(hours=1), "current": True, "changed": True}
 
 
 def one_party(values: dict, word: str) -> dict:
@@ -412,12 +420,15 @@ RECIPES = {
         "number": values.get("number", 1) if not word else None,
         "published_at": None if word else datetime(2023, 11, 1, tzinfo=UTC),
     },
+    "conference.Slot": public_place,
+    "content.Distinction": lambda values, word: values | {"second": values["first"] + 1},
     "conference.Region": lambda values, word: values | {"m49": "002", "parent": None},
     "conference.Country": lambda values, word: values | {"m49": "", "existed_until": None},
     "content.Claim": lambda values, word: (
         values | {"quote_kind": "reported", "offset": None, "quote_marked": "", "preferred": False}
     ),
     "content.Figure": lambda values, word: values | {"checked_collection": "facilities", "checked_query": ""},
+    "conference.Participation": lambda values, word: values | {"languages": None},
     "conference.DelegationMember": lambda values, word: values | {"role": "member"},
     "content.MenuItem": lambda values, word: values | {"path": "/data/"},
     "content.Site": lambda values, word: values | {"contact": "open@example.org"},

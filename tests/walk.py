@@ -25,7 +25,10 @@ LINK = re.compile(r"""(?:href|src|action)=["']([^"'#]+)|<loc>([^<]+)|"(?:url|api
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 HOUR = re.compile(r"\d\d:\d\d")
 SKIPPED_HEADERS = {"request-id", "date"}
-SAME_SHAPE = 3
+SAME_SHAPE = 2
+# A booklet takes a process of its own: each is set in two languages, on one paper, whole.
+BOOKLET = re.compile(r"/(\w\w)/.*/print/[\w-]+\.pdf")
+BOOKLETS_READ = re.compile(r"/(en|ar)/.*/print/[\w-]+-a4\.pdf")
 FOLLOWED = ("text/html", "xml", "json")
 
 
@@ -83,10 +86,10 @@ class Walk:
             self.answers[address] = self.get(address)
         return self.answers[address]
 
-    def crawl(self, starts: Iterable[str]) -> None:
+    def crawl(self, starts: Iterable[str], follow: bool = True) -> None:
         """The addresses and those that they link to.
 
-        A query is asked for, but what it shows is not followed; of those that differ in a value alone, three are.
+        A query is asked for, but what it shows is not followed; of those that differ in a value alone, two are.
         Records that only stand beside others (`also-…`) are looked at in English and in one more language.
         """
         waiting, shapes = list(starts), Counter()
@@ -95,10 +98,12 @@ class Walk:
             if address in self.answers or self.is_more_of_the_same(address, shapes):
                 continue
             answer = self.visit(address)
-            if "?" not in address or address.startswith("/sitemap"):
+            if follow and ("?" not in address or address.startswith("/sitemap")):
                 waiting += [link for link in links(address, answer) if link not in self.answers]
 
     def is_more_of_the_same(self, address: str, shapes: Counter) -> bool:
+        if BOOKLET.match(address):
+            return not BOOKLETS_READ.fullmatch(address)
         if "also-" in address.partition("?")[0]:
             code = address.split("/")[1]
             other = languages.CODES[zlib.crc32(address.removeprefix(f"/{code}/").encode()) % len(languages.CODES)]
