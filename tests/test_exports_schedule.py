@@ -199,11 +199,7 @@ def test_what_is_read_back_is_what_was_written(client, db):
         assert event.abstract == (row["abstract"] or "")
         assert event.recording_url == (row["recording_url"] or "")
     opening = events["opening-address"]
-    assert (opening.title, opening.room, opening.slug) == (
-        "Opening-Address",
-        "Hall A (North House)",
-        "opening-address",
-    )
+    assert (opening.title, opening.room, opening.venue) == ("Opening-Address", "Hall A", "North House")
     assert opening.duration == HOUR
     assert [(person.name, bool(person.guid)) for person in opening.persons] == [("First Person", True)]
     assert [(link.url, link.title) for link in opening.links] == [("https://example.org/page", "Website")]
