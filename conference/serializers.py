@@ -319,9 +319,10 @@ class CalendarSerializer(ScheduleSerializer):
 
     `sequence` is how often a published schedule has changed its place, its time or its state; `changed_at` the last
     instant at which anything that the entry says was changed; `remarks` are lines for its reader; `state_name` is
-    empty for what is confirmed.
+    empty for what is confirmed. `coordinates` are latitude and longitude of the venue.
     """
 
+    coordinates = serializers.SerializerMethodField()
     sequence = serializers.SerializerMethodField()
     changed_at = serializers.SerializerMethodField()
     remarks = serializers.SerializerMethodField()
@@ -331,6 +332,12 @@ class CalendarSerializer(ScheduleSerializer):
     def related(cls, rows):
         changes = Prefetch("slots", queryset=slot_changes(), to_attr="changes")
         return super().related(rows).prefetch_related(changes)
+
+    def get_coordinates(self, session) -> list[float] | None:
+        venue = session.room and session.room.venue
+        if not venue or venue.latitude is None or venue.longitude is None:
+            return None
+        return [float(venue.latitude), float(venue.longitude)]
 
     def get_sequence(self, session) -> int:
         return max(len(session.changes) - 1, 0)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -183,7 +184,7 @@ def test_what_is_read_back_is_what_was_written(client, db):
     full_programme()
     parsed = parse(io.BytesIO(file_of(client, "schedule.xml", edition="meeting").encode()))
     assert [problem.reason for problem in parsed.problems] == []
-    events = {event.url.rstrip("/").rpartition("/")[2]: event for event in parsed.events}
+    events = {event.slug: event for event in parsed.events}
     rows = client.get("/api/v1/sessions/", {"edition": "meeting"}).json()["results"]
     written = [row for row in rows if row["start"] and row["state"] != "cancelled"]
     assert {row["slug"] for row in written} == set(events)
@@ -198,11 +199,7 @@ def test_what_is_read_back_is_what_was_written(client, db):
         assert event.abstract == (row["abstract"] or "")
         assert event.recording_url == (row["recording_url"] or "")
     opening = events["opening-address"]
-    assert (opening.title, opening.room, opening.slug) == (
-        "Opening-Address",
-        "Hall A (North House)",
-        "opening-address",
-    )
+    assert (opening.title, opening.room, opening.venue) == ("Opening-Address", "Hall A", "North House")
     assert opening.duration == HOUR
     assert [(person.name, bool(person.guid)) for person in opening.persons] == [("First Person", True)]
     assert [(link.url, link.title) for link in opening.links] == [("https://example.org/page", "Website")]
@@ -639,10 +636,19 @@ def test_each_file_says_in_what_a_session_can_be_followed(client, db):
     assert "Interpretation: French" in told["room-has-it"]["DESCRIPTION"]
 
 
-def test_interpretation_is_no_link_of_the_session_when_it_is_read_back(client, db, tmp_path):
+def test_the_page_of_a_session_has_the_anchors_that_the_files_link_to(client, db):
     interpreted()
-    file = tmp_path / "own.xml"
-    file.write_text(file_of(client, "schedule.xml", edition="meeting"))
+    SessionInterpretation.objects.create(session=Session.objects.get(slug="talk"), language="ar", mode="consecutive")
+    page = client.get("/en/conference/meeting/sessions/talk/").text
+    assert [page.count(f'id="interpretation-{tag}"') for tag in ("ar", "zh-Hans", "fr")] == [1, 1, 0]
+    assert 'id="interpretation-fr"' in client.get("/en/conference/meeting/sessions/room-has-it/").text
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_interpretation_is_no_link_of_the_session_when_it_is_read_back(client, db, tmp_path, ending):
+    interpreted()
+    file = tmp_path / "own"
+    file.write_text(file_of(client, ending, edition="meeting"))
     call_command("import_schedule", str(file), edition="meeting")
     assert not SessionLink.objects.exists()
 
@@ -756,3 +762,101 @@ def test_a_session_without_an_end_is_in_the_calendar(client, programme):
     event = calendar_of(client, edition="meeting")["open-end"]
     assert event["DTSTART"].dt.hour == 9
     assert "DTEND" not in event
+
+
+def test_breaks_and_plenaries_of_all_rooms_are_in_the_calendar(client, programme):
+    """pretalx#961: a break in the programme made the whole calendar fail."""
+    programme.add("coffee", type=SessionType.objects.create(slug="break", name_en="Break"))
+    programme.add("talk", NINE + HOUR, programme.north)
+    programme.publish()
+    events = calendar_of(client, edition="meeting")
+    assert set(events) == {"coffee", "talk"}
+    assert "LOCATION" not in events["coffee"]
+
+
+def test_the_calendar_that_a_page_offers_holds_what_the_page_shows(client, programme):
+    """pretalx#1794: whoever had filtered the programme got all of it."""
+    programme.add("here", room=programme.north)
+    programme.add("there", room=programme.south)
+    programme.publish()
+    page = client.get("/en/conference/meeting/programme/?room=north-hall")
+    (address,) = {one["url"] for one in page.context["exports"] if one["label"] == "iCalendar"}
+    calendar = Calendar.from_ical(b"".join(client.get(address).streaming_content))
+    assert [str(event["SUMMARY"]) for event in calendar.walk("VEVENT")] == ["Here"]
+
+
+def test_what_was_moved_or_taken_out_is_never_told_as_it_was(client, programme):
+    """ietf-tools/datatracker#9628: a session that had moved still stood, uncancelled, at its old time."""
+    moved, dropped = programme.add("moved", room=programme.north), programme.add("dropped", room=programme.south)
+    programme.publish()
+
+    def told():
+        events = Calendar.from_ical(file_of(client, "ics", edition="meeting")).walk("VEVENT")
+        assert len({str(event["UID"]) for event in events}) == len(events) == 2
+        return {
+            str(event["SUMMARY"]): (str(event["STATUS"]), event["DTSTART"].dt.hour, event["SEQUENCE"])
+            for event in events
+        }
+
+    programme.change(moved, start=NINE + 2 * HOUR, end=NINE + 3 * HOUR)
+    slot = Slot.objects.get(version=programme.edition.draft_schedule(), session=dropped)
+    slot.delete()
+    programme.publish()
+    assert told() == {"Moved": ("CONFIRMED", 11, 1), "Dropped": ("CANCELLED", 9, 1)}
+    programme.publish()
+    assert told() == {"Moved": ("CONFIRMED", 11, 1), "Dropped": ("CANCELLED", 9, 1)}
+    # Back where it was: a calendar that heard of the end has to hear of this too.
+    slot.pk = None
+    slot.save()
+    programme.publish()
+    assert told() == {"Moved": ("CONFIRMED", 11, 1), "Dropped": ("CONFIRMED", 9, 2)}
+
+
+def test_a_calendar_has_each_zone_that_it_uses_and_where_the_venue_is(client, programme):
+    Venue.objects.filter(slug="north").update(latitude="29.56301", longitude="106.55156")
+    programme.add("here", room=programme.north)
+    programme.add("nowhere", room=programme.south)
+    programme.publish()
+    other = Edition.objects.create(slug="other", name_en="Other", time_zone="Asia/Kathmandu", state="published")
+    talk = Session.objects.create(edition=other, slug="far", title_en="Far", state="published")
+    Slot.objects.create(version=other.draft_schedule(), session=talk, start=NINE, end=NINE + HOUR, state="confirmed")
+    other.publish_schedule()
+    text = file_of(client, "ics")
+    calendar = Calendar.from_ical(text)
+    zones = {str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")}
+    assert zones == {event["DTSTART"].params["TZID"] for event in calendar.walk("VEVENT")}
+    assert zones == {"Asia/Shanghai", "Asia/Kathmandu"}
+    assert "GEO:29.56301;106.55156\r\n" in text
+    assert text.count("GEO:") == 1
+
+
+LINE = re.compile(r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"\x00-\x1f]*"|[^";:,\x00-\x1f]*))*):([^\x00-\x08\x0a-\x1f]*)')
+TEXTS = {"SUMMARY", "DESCRIPTION", "LOCATION", "NAME", "X-WR-CALNAME"}
+
+
+def test_a_calendar_is_what_the_standard_says_line_by_line(client, db):
+    made = full_programme()
+    Edition.objects.update(name_en="Rules, terms; and \\ more\nin two lines")
+    made.add("long", NINE + 6 * HOUR, title_en="会议" * 120, abstract_en="<p>😀, ; \\ " + "ü" * 400 + "</p>")
+    made.publish()
+    content = file_of(client, "ics", edition="meeting").encode()
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    physical = content.split(b"\r\n")[:-1]
+    assert all(0 < len(line) <= 75 for line in physical)
+    assert all(line.decode() for line in physical)
+    opened: list[str] = []
+    for line in content.decode().replace("\r\n ", "").split("\r\n")[:-1]:
+        name, _, value = LINE.fullmatch(line).groups()
+        if name == "BEGIN":
+            opened.append(value)
+        elif name == "END":
+            assert opened.pop() == value
+        elif name in TEXTS:
+            # A comma, a semicolon or a backslash alone would end the text.
+            assert re.fullmatch(r"(?:[^\\,;]|\\[\\,;nN])*", value), line
+    assert opened == []
+    required = {"UID", "DTSTAMP", "DTSTART", "SEQUENCE", "LAST-MODIFIED", "STATUS", "SUMMARY", "URL"}
+    events = Calendar.from_ical(content).walk("VEVENT")
+    assert all(required <= set(event) for event in events)
+    assert len(events) == 10

@@ -1,6 +1,7 @@
 """What the portal writes it reads back: a second time nothing changes, and an empty portal gets the same."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -8,7 +9,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from conference.models import Appearance, Edition, Participation, Person, Room, ScheduleVersion, Session, Slot, Venue
+from conference.models import (
+    Appearance,
+    Edition,
+    Participation,
+    Person,
+    Room,
+    ScheduleVersion,
+    Session,
+    SessionInterpretation,
+    SessionLink,
+    Slot,
+    Venue,
+)
 from tests.test_exports_schedule import NINE, Programme, full_programme
 
 FORMATS = ("schedule.xml", "schedule.json", "ics", "csv", "xlsx")
@@ -152,3 +165,46 @@ def test_an_import_in_the_admin_needs_rights(client, db):
     address = reverse("admin:conference_edition_import_into", args=[made.edition.pk])
     assert client.get(address).status_code == 403
     assert client.get(reverse("admin:conference_edition_import")).status_code == 403
+
+
+def test_two_rooms_of_one_name_come_back_in_their_venues(client, db, capsys, tmp_path):
+    made = full_programme()
+    content = exported(client, "schedule.xml")
+    empty(made.edition)
+    imported(capsys, tmp_path, content, "--create")
+    rooms = Room.objects.filter(name_en="Hall A").values_list("venue__name_en", flat=True)
+    assert sorted(rooms) == ["North House", "South House"]
+    code, account, _ = imported(capsys, tmp_path, content)
+    assert (code, account["changed"], account["refused"]) == (0, 0, 0)
+
+
+def test_parentheses_of_others_are_part_of_the_name_of_a_room(client, db, capsys, tmp_path):
+    made = full_programme()
+    content = exported(client, "schedule.xml").replace(b'name="brst-portal"', b'name="other"')
+    empty(made.edition)
+    imported(capsys, tmp_path, content, "--create")
+    assert Room.objects.filter(name_en="Hall A (North House)").count() == 1
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_file_from_before_the_end_takes_no_recording_and_no_stream_away(client, db, capsys, tmp_path, ending):
+    """Addresses are in a file only in their window: what is missing in it is no change."""
+    made = Programme()
+    now = datetime.now(UTC).replace(microsecond=0, second=0)
+    later = made.add("later", now + timedelta(hours=3), made.north, recording_url="https://example.org/recording")
+    made.add("over", now - timedelta(hours=3), made.south, recording_url="https://example.org/over")
+    for kind in ("stream", "recording", "website"):
+        SessionLink.objects.create(session=later, kind=kind, address=f"https://example.org/link-{kind}")
+    SessionInterpretation.objects.create(session=later, language="ar", stream="https://example.org/ar")
+    made.publish()
+    before = list(SessionLink.objects.order_by("pk").values_list("pk", "kind", "address"))
+    content = exported(client, ending)
+    assert b"https://example.org/recording" not in content
+    code, account, _ = imported(capsys, tmp_path, content)
+    assert (code, account["unchanged"], account["read"]) == (0, 2, 2)
+    assert list(SessionLink.objects.order_by("pk").values_list("pk", "kind", "address")) == before
+    assert Session.objects.get(slug="later").recording_url == "https://example.org/recording"
+    # Nor when it is read after it.
+    Slot.objects.filter(session=later).update(start=now - timedelta(hours=3), end=now - timedelta(hours=2))
+    imported(capsys, tmp_path, content)
+    assert Session.objects.get(slug="later").recording_url == "https://example.org/recording"

@@ -711,13 +711,3 @@ def test_an_endless_stream_ends_in_bounded_memory(monkeypatch, beginning, again)
         assert tracemalloc.get_traced_memory()[1] < 4 * 1024**2
     finally:
         tracemalloc.stop()
-
-
-def test_a_thousand_sessions_are_read_within_a_second():
-    abstract = "<abstract>" + "&lt;p&gt;A paragraph of text.&lt;/p&gt;\n" * 60 + "</abstract>"
-    persons = "".join(f'<person id="{number}">Speaker {number}</person>' for number in range(3))
-    more = f"<language>en</language>{abstract}<persons>{persons}</persons>"
-    text = schedule(*(event(attributes=f'id="{number}"', more=more) for number in range(1_000)), conference=BERLIN)
-    begun = time.perf_counter()
-    assert parsed(text).read == 1_000
-    assert time.perf_counter() - begun < 1

@@ -43,7 +43,7 @@ def to_calendar(head: CalendarHead, rows: Iterable[Row]) -> Iterator[str]:
     """The calendar of the sessions that have a start, or had one before the latest schedule took them out.
 
     A row is that of the API, with `sequence` (how often its place was changed by a published schedule), `changed_at`
-    (an instant) and `remarks` (lines for its reader).
+    (an instant), `coordinates` of the venue, and `remarks` (lines for its reader).
     """
     yield calendar(head).to_ical().decode().removesuffix(END)
     for zone in head.zones:
@@ -60,8 +60,10 @@ def calendar(head: CalendarHead) -> Calendar:
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
-    made.add("name", readable(head.name), parameters={"LANGUAGE": language_tag(head.language)})
-    made.add("x-wr-calname", readable(head.name))
+    # The library knows neither of the two, and would write commas and line ends as they are.
+    name = vText(" ".join(readable(head.name).split()))
+    made.add("name", name, parameters={"LANGUAGE": language_tag(head.language)})
+    made.add("x-wr-calname", vText(name))
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
     return made
@@ -83,6 +85,8 @@ def event(row: Row, head: CalendarHead) -> Event:
     if end:
         made.add("dtend", datetime.fromisoformat(end).astimezone(zone))
     made.add("url", row["url"])
+    if row["coordinates"]:
+        made.add("geo", tuple(row["coordinates"]))
     for name, text, parameters in own_properties(row, head.language):
         made.add(f"x-portal-{name}", vText(readable(text)), parameters=parameters)
     for name, text, language in texts(row, head.language):

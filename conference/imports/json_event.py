@@ -235,6 +235,8 @@ class EventReader:
         for entry in value if isinstance(value, list) else []:
             more = entry if isinstance(entry, Object) else Object([("url", entry)])
             address = words(first(more, "url", "href", "link", "address", "resource"))
+            if _is_interpretation(item, address):
+                continue
             url = values.tried(
                 values.read_address, address, getattr(entry, "line", item.line), self.notes.warn, base=self.base
             )
@@ -258,6 +260,12 @@ def _is_own_page(item: Object) -> bool:
     """What has no website of its own is written by us with its page here."""
     page = words(item.get("origin_url"))
     return bool(values.slug_of_page(page)) and words(item.get("url")) == page
+
+
+def _is_interpretation(item: Object, address: str) -> bool:
+    """In our own files, interpretation stands among the links as a part of the session's page."""
+    page = words(item.get("origin_url"))
+    return bool(page) and address.startswith(f"{page}#interpretation-")
 
 
 def _roles(entry: Any) -> list[str]:

@@ -131,6 +131,9 @@ class Parts:
         floor = self.names.room(event).languages if event.room else self._floor_on_file(session)
         if session.languages is None and values.get("languages") == floor:
             values.pop("languages", None)
+        # A recording is in a file only once the session is over: one that isn't there was not taken away.
+        if not values.get("recording_url"):
+            values.pop("recording_url", None)
         hidden = self._hidden_tracks.get(session.track_id)
         if hidden and "track" in values and values["track"] is None:
             values.pop("track")

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from conference.imports import values
 from conference.imports.assembly import LONGEST_FIELD, MOST_EVENTS, MOST_PERSONS, Contents, Draft, Notebook, assemble
 from conference.imports.clock import Clock, Day
+from conference.imports.own_rooms import tell_venues
 from conference.imports.parsed import Conference, ParsedSchedule, Person, RefusedError, ScheduleError, Track
 from conference.imports.values import shown
 from conference.imports.xml_event import PERSONS, read_event, read_person
@@ -21,6 +22,7 @@ from conference.imports.xml_node import Node
 from conference.imports.xml_stream import HTML_PAGE, read_xml
 
 FORMAT = "schedule.xml"
+OWN_GENERATOR = "brst-portal"
 MOST_ELEMENTS_OF_ONE = 5_000
 
 _EVENTS = frozenset({"event", "entry"})
@@ -62,6 +64,7 @@ class _Collector(Notebook):
         self._events = 0
         self._day = Day()
         self._room: dict[str, str] = {}
+        self.is_own = False
 
     @property
     def _base_url(self) -> str:
@@ -127,7 +130,9 @@ class _Collector(Notebook):
             self._room = attributes
         elif name == "conference":
             self.conference_seen = True
-        elif name not in _OUTSIDE | {"generator", "url"}:
+        elif name == "generator":
+            self.is_own = attributes.get("name") == OWN_GENERATOR
+        elif name not in _OUTSIDE | {"url"}:
             self.note_unknown(f"<{name}>", line)
 
     def _inside(self, node: Node) -> None:
@@ -210,6 +215,8 @@ def _wrong_root(name: str) -> str:
 def _finished(collector: _Collector, name: str, default_zone: tzinfo | None) -> ParsedSchedule:
     collector.report_unknown("element")
     conference, clock = _conference(collector, default_zone)
+    if collector.is_own:
+        tell_venues(collector.drafts)
     contents = Contents(FORMAT, name, conference, collector.drafts, collector.listed, collector.tracks)
     return assemble(contents, clock, collector)
 

@@ -28,7 +28,7 @@ from conference.models import (
 )
 from conference.presentation.rooms import room_url, with_address
 from conference.presentation.sessions import end_label, zone_text
-from conference.serializers import affiliation_at, members_none_or_not_recorded
+from conference.serializers import affiliation_at, interpretation_of, members_none_or_not_recorded
 from content import languages
 from content.models import Document, DocumentFile
 from content.presentation import (
@@ -256,6 +256,19 @@ def participations(session: Session) -> list[Words]:
         }
         for part in session.participations.all()
         for appearance in [affiliation_at(part.person, session.edition_id)]
+    ]
+
+
+def interpretation_list(session: Session) -> list[Words]:
+    """The first of each language has the anchor that exports link to."""
+    offers = interpretation_of(session)
+    languages = [offered.language for offered in offers]
+    return [
+        {
+            **interpretation_words(session, offered),
+            "anchor": f"interpretation-{offered.language}" if offered.language not in languages[:index] else "",
+        }
+        for index, offered in enumerate(offers)
     ]
 
 

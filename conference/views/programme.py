@@ -8,7 +8,7 @@ from conference.presentation import records, sessions, versions
 from conference.presentation.booklets import print_files
 from conference.presentation.rooms import stays_open
 from conference.presentation.sessions import Programme
-from conference.serializers import floor_languages, interpretation_of
+from conference.serializers import floor_languages
 from conference.views import json_ld
 from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
 from conference.views.files import PROGRAMME_FORMATS, calendar_links, files_of
@@ -213,9 +213,7 @@ class SessionPage(OfEdition, RecordPage):
             "facts": records.session_facts(session),
             "participations": records.participations(session),
             "floor": floor_languages(session),
-            "interpretation": [
-                records.interpretation_words(session, offered) for offered in interpretation_of(session)
-            ],
+            "interpretation": records.interpretation_list(session),
             "links": [records.link_words(link) for link in broadcast.links_of(session)],
             "stream": records.web_address(broadcast.floor_stream(session)),
             "recording_url": records.web_address(broadcast.floor_recording(session)),
