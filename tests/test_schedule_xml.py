@@ -711,3 +711,11 @@ def test_an_endless_stream_ends_in_bounded_memory(monkeypatch, beginning, again)
         assert tracemalloc.get_traced_memory()[1] < 4 * 1024**2
     finally:
         tracemalloc.stop()
+
+
+def test_a_name_that_lies_across_two_reads_of_the_file_stays_whole():
+    persons = [f"Somebody called {number:05}" for number in range(4000)]
+    more = "".join(f"<person>{name}</person>" for name in persons)
+    text = schedule(event(more=f"<persons>{more}</persons>"))
+    assert len(text) > 2 * xml_stream._CHUNK
+    assert [part.name for part in only(parsed(text)).persons] == persons

@@ -95,7 +95,7 @@ class _Collector(Notebook):
         if owner.size > LONGEST_FIELD:
             self._too_much = f"<{owner.name}> is longer than {LONGEST_FIELD:,} characters"
             return
-        self._open[-1].content.append(data)
+        self._open[-1].add_text(data)
 
     def end(self, line: int) -> None:
         name = self._path.pop()

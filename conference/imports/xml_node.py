@@ -16,6 +16,12 @@ class Node:
     content: list[str | Node] = field(default_factory=list)
     size: int = 0
 
+    def add_text(self, data: str) -> None:
+        """A text comes in two pieces where the file was read in two."""
+        if self.content and isinstance(self.content[-1], str):
+            data = self.content.pop() + data
+        self.content.append(data)
+
     @property
     def children(self) -> list[Node]:
         return [part for part in self.content if isinstance(part, Node)]
