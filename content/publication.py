@@ -93,6 +93,13 @@ class Publication(models.Model):
 
     objects = PublicationQuerySet.as_manager()
 
+    def what_ended(self):
+        """The record whose end took this one from the public: itself or what it belongs to; None while it is public."""
+        if type(self)._default_manager.filter(ended(), pk=self.pk).exists():
+            return self
+        owners = (getattr(self, path) for path in self.public_with)
+        return next(filter(None, (owner.what_ended() for owner in owners if owner)), None)
+
     class Meta:
         abstract = True
         constraints = [

@@ -272,7 +272,8 @@ class Sentinels:
         for model in planted_models():
             known = issubclass(model, Publication) or required(model) or hasattr(model, "revision_condition")
             if not known and model._meta.label not in REFERENCE_DATA | IN_USE | BY_HAND:
-                self.staff_row(model)
+                used = [field for field in foreign_keys(model) if field.related_model in self.unused]
+                self.staff_row(model, **{field.name: self.unused[field.related_model][-1] for field in used})
 
     def point_at_hidden(self) -> None:
         """Public rows whose relations lead to hidden records: for each relation two, of other states each time."""
@@ -413,6 +414,7 @@ def one_party(values: dict, word: str) -> dict:
 RECIPES = {
     "conference.Edition": lambda values, word: values | {"time_zone": "Asia/Shanghai"},
     "conference.Person": lambda values, word: values | {"orcid": ""},
+    "conference.CategoryRule": lambda values, word: values | {"visibility": "members"},
     "conference.Delegation": one_party,
     "cooperation.AgreementParty": one_party,
     "conference.ScheduleVersion": lambda values, word: {

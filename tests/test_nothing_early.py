@@ -38,6 +38,7 @@ MARK = re.compile(
 )
 # A page's ETag has the quarter of an hour in it, which may end during the walk.
 QUARTER = re.compile(r"(?m)^etag: .*$")
+LENGTH = re.compile(r"(?m)^content-length: .*$")
 UUID = re.compile(r"[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}")
 ENDINGS = ("csv", "ndjson", "json", "xlsx")
 
@@ -201,8 +202,8 @@ def asked_words(address: str) -> set[str]:
 
 
 def like_control(text: str) -> str:
-    """A text in which every hidden word, code and identifier has become the same."""
-    return QUARTER.sub("etag: ", UUID.sub("uuid", MARK.sub(CONTROL, text)))
+    """A text in which every hidden word, code and identifier has become the same, without its length."""
+    return LENGTH.sub("", QUARTER.sub("etag: ", UUID.sub("uuid", MARK.sub(CONTROL, text))))
 
 
 def marks_in(address: str, answer: Answer) -> set[str]:
@@ -228,8 +229,13 @@ def test_nothing_hidden_is_said_anywhere(walked):
 
 
 def test_every_address_answers(walked, pytestconfig):
-    broken = [address for address, answer in walked.walk.answers.items() if answer.status >= 400]
-    assert [address for address in broken if "/pages/" not in address] == []
+    broken = {address: answer for address, answer in walked.walk.answers.items() if answer.status >= 400}
+    # The guide to the API names files that need an edition; they say so.
+    without_edition = {
+        address for address, answer in broken.items() if answer.status == 400 and '"edition"' in answer.text
+    }
+    assert [address for address in broken.keys() - without_edition if "/pages/" not in address] == []
+    assert len(without_edition) < 5
     kinds = Counter(
         answer.headers.get("content-type", "").partition(";")[0] for answer in walked.walk.answers.values()
     )

@@ -442,6 +442,11 @@ class Interpretation(models.Model):
 class RoomInterpretation(Interpretation):
     """Offered in a room, and so for each session there that has none of its own."""
 
+    # Of a room that only the draft uses, the public sees nothing.
+    revision_condition = (
+        "EXISTS (SELECT 1 FROM conference_slot AS used WHERE used.room_id = {row}.room_id AND used.current)"
+    )
+
     room = models.ForeignKey(Room, verbose_name=_("room"), on_delete=models.CASCADE, related_name="interpretation")
 
     class Meta:
@@ -498,7 +503,7 @@ class SessionLink(models.Model):
 class SlotParticipation(models.Model):
     """Who took part in which role when a version was published; a name is told only while its person is public."""
 
-    revision_parent = "slot"
+    revision_parent = ("slot", "person")
 
     slot = models.ForeignKey(
         Slot, verbose_name=_("slot"), on_delete=models.CASCADE, related_name="participations", editable=False

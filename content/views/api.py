@@ -142,7 +142,8 @@ class DetailView(ListingView):
     def refuse(self, uuid):
         withdrawn = self.listing.model.objects.withdrawn().filter(uuid=uuid).first()
         if withdrawn:
-            raise Gone(languages.localised(withdrawn, "withdrawal_reason", languages.single(self.language)).text)
+            reason = languages.localised(withdrawn.what_ended(), "withdrawal_reason", languages.single(self.language))
+            raise Gone(reason.text)
         raise Http404
 
 

@@ -35,7 +35,7 @@ class Successor(Http404):
 
 
 def gone(request, withdrawn: Withdrawn):
-    reason = shown(withdrawn.record, "withdrawal_reason")
+    reason = shown(withdrawn.record.what_ended(), "withdrawal_reason")
     context = {"reason": reason.text, "reason_lang": reason.lang, "reason_dir": reason.dir}
     return render(request, "410.html", context, status=410)
 
