@@ -94,7 +94,7 @@ class Publication(models.Model):
     objects = PublicationQuerySet.as_manager()
 
     def what_ended(self):
-        """The record whose end took this one from the public: itself or what it belongs to; None while it is public."""
+        """The record by whose end this one is hidden: itself or what it belongs to; None while it is public."""
         if type(self)._default_manager.filter(ended(), pk=self.pk).exists():
             return self
         owners = (getattr(self, path) for path in self.public_with)
