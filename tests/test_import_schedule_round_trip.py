@@ -16,6 +16,7 @@ from conference.models import (
     Person,
     Room,
     ScheduleVersion,
+    Section,
     Session,
     SessionInterpretation,
     SessionLink,
@@ -94,10 +95,36 @@ def test_an_empty_portal_gets_what_another_has(client, db, capsys, tmp_path, end
     assert (code, again["unchanged"]) == (0, account["read"])
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_tables_bring_sections_parts_and_interpretation_back(client, db, capsys, tmp_path, ending):
+    made = Programme()
+    section = Section.objects.create(edition=made.edition, slug="water", name_en="Water", state="published")
+    whole = made.add("panel", NINE, made.north, section=section)
+    talk = made.add("talk", NINE + timedelta(hours=2), made.north, parent=whole)
+    SessionInterpretation.objects.create(session=talk, language="ar", mode="consecutive", channel="3")
+    made.publish()
+    content = exported(client, ending, lang="all")
+    before = rows(client)
+    _, same, _ = imported(capsys, tmp_path, content)
+    assert (same["changed"], same["unchanged"]) == (0, 2)
+    SessionInterpretation.objects.all().delete()
+    Session.objects.update(parent=None, section=None)
+    empty(made.edition)
+    code, account, errors = imported(capsys, tmp_path, content, "--create")
+    assert (code, account["created"]) == (0, 2), errors
+    after = rows(client)
+    assert after["panel"]["section"]["slug"] == "water"
+    assert after["talk"]["parent"]["slug"] == "panel"
+    assert after["talk"]["interpretation"] == before["talk"]["interpretation"]
+    _, again, _ = imported(capsys, tmp_path, content)
+    assert (again["changed"], again["unchanged"]) == (0, 2)
+
+
 def empty(edition):
     Slot.objects.all().delete()
     Session.objects.all().delete()
     edition.tracks.all().delete()
+    edition.sections.all().delete()
     Appearance.objects.all().delete()
     Person.objects.all().delete()
     Edition.objects.all().delete()

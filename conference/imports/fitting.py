@@ -7,7 +7,7 @@ from dataclasses import replace
 from conference.imports.parsed import Event, Link, ParsedSchedule, Person, Report, with_keys
 from conference.imports.texts import cut, identifier
 from conference.imports.values import shown
-from conference.models import Appearance, Room, Session, SessionLink, SessionType, Track, Venue
+from conference.models import Appearance, Room, Section, Session, SessionLink, SessionType, Track, Venue
 from conference.models import Person as PersonOnFile
 from content.models.base import neutral_slug
 
@@ -23,6 +23,7 @@ _CUT = {
     "type": length(SessionType, "name"),
     "room": length(Room, "name"),
     "venue": length(Venue, "name"),
+    "section": length(Section, "name"),
 }
 _ADDRESSES = {"url": length(Session, "address"), "recording_url": length(Session, "recording_url")}
 _GUID, _ID = length(Session, "external_guid"), length(Session, "external_id")

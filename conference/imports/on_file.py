@@ -17,7 +17,10 @@ from conference.models import (
     Participation,
     Person,
     Room,
+    RoomInterpretation,
+    Section,
     Session,
+    SessionInterpretation,
     SessionLink,
     SessionType,
     Slot,
@@ -42,6 +45,11 @@ class OnFile:
         self.rooms = list(Room.objects.order_by("id"))
         self.appearances = {one.person_id: one for one in Appearance.objects.filter(edition_id=here)}
         self.participations = grouped(Participation.objects.filter(session__edition_id=here), "session_id")
+        self.sections = list(Section.objects.filter(edition_id=here).order_by("id"))
+        self.interpretation = grouped(
+            SessionInterpretation.objects.filter(session__edition_id=here).order_by("id"), "session_id"
+        )
+        self.room_interpretation = grouped(RoomInterpretation.objects.order_by("id"), "room_id")
         self.links = grouped(SessionLink.objects.filter(session__edition_id=here), "session_id")
         self.draft_slots: dict[int, Slot] = {}
         self.public_slots: dict[int, Slot] = {}

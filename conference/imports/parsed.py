@@ -100,6 +100,15 @@ class Participation:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A language into which an event is interpreted; `mode` is one of the portal's."""
+
+    language: str
+    mode: str
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """`start` is an instant in UTC.
 
@@ -131,7 +140,6 @@ class Event:
     track_slug: str = ""
     type: str = ""
     type_slug: str = ""
-    section: str = ""
     languages: tuple[str, ...] = ()
     abstract: str = ""
     description: str = ""
@@ -141,6 +149,10 @@ class Event:
     persons: tuple[Participation, ...] = ()
     links: tuple[Link, ...] = ()
     attachments: tuple[Link, ...] = ()
+    section: str = ""
+    section_slug: str = ""
+    parent: str = ""
+    interpretation: tuple[Offered, ...] = ()
     state: Literal["", "tentative", "confirmed", "cancelled"] = ""
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     keys: tuple[Key, ...] = ()

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from conference.imports.parsed import Event, Problem
-from conference.models import Appearance, Edition, Participation, Person, Session, SessionLink, Slot, Track
+from conference.models import (
+    Appearance,
+    Edition,
+    Participation,
+    Person,
+    Session,
+    SessionInterpretation,
+    SessionLink,
+    Slot,
+    Track,
+)
 
 Verdict = Literal["create", "change", "unchanged", "refuse"]
 
@@ -49,6 +59,8 @@ class EventPlan:
     participations: list[Participation] | None = None
     dropped_persons: set[int] = field(default_factory=set)
     links: list[SessionLink] | None = None
+    parent: Session | None = None
+    interpretation: list[SessionInterpretation] | None = None
     slot: Slot | None = None
     slot_differs: bool = False
     version_differs: bool = False
@@ -57,7 +69,7 @@ class EventPlan:
     @property
     def texts_differ(self) -> bool:
         """Something differs that isn't the schedule's, and so doesn't wait for a version to be published."""
-        lists = self.participations is not None or self.links is not None
+        lists = any(one is not None for one in (self.participations, self.links, self.parent, self.interpretation))
         return bool(self.columns or self.track_columns) or lists or any(one.differs for one in self.persons)
 
     @property

@@ -19,7 +19,7 @@ from conference.imports.parsed import ParsedSchedule, Problem
 from conference.imports.planned import EventPlan, Plan
 from conference.imports.records import columns
 from conference.imports.schedule_plan import make_plan
-from conference.models import Appearance, Edition, Participation, SessionLink, Slot
+from conference.models import Appearance, Edition, Participation, SessionInterpretation, SessionLink, Slot
 from content.models.base import Sorted
 
 _BATCH = 500
@@ -80,6 +80,7 @@ def _save_named(events: Iterable[EventPlan]) -> None:
     _create(slot.room.venue for slot in slots)
     _create(slot.room for slot in slots)
     _create(event.session.type for event in events if event.session.type)
+    _create(event.session.section for event in events if event.session.section)
     _create(event.track for event in events if event.track)
     _update((event.track, event.track_columns) for event in events if event.track)
 
@@ -96,6 +97,10 @@ def _save_sessions(events: Iterable[EventPlan]) -> None:
     changed = [(event.session, event.columns) for event in events if event.session.pk]
     _create(event.session for event in events)
     _update(changed)
+    parts = [event for event in events if event.parent]
+    for event in parts:
+        event.session.parent = event.parent
+    _update((event.session, {"parent"}) for event in parts)
 
 
 def _save_parts(events: Iterable[EventPlan]) -> None:
@@ -103,6 +108,9 @@ def _save_parts(events: Iterable[EventPlan]) -> None:
     with_persons = [event for event in events if event.participations is not None]
     Participation.objects.filter(session__in=[event.session.pk for event in with_persons]).delete()
     _create(one for event in with_persons for one in event.participations)
+    with_interpretation = [event for event in events if event.interpretation is not None]
+    SessionInterpretation.objects.filter(session__in=[event.session.pk for event in with_interpretation]).delete()
+    _create(one for event in with_interpretation for one in event.interpretation)
     with_links = [event for event in events if event.links is not None]
     links = SessionLink.objects.filter(session__in=[event.session.pk for event in with_links])
     links.filter(kind__in=IMPORTED_LINKS).delete()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from conference.choices import LinkKind, ParticipationRole
+from conference.choices import InterpretationMode, LinkKind, ParticipationRole
 from conference.imports.fitting import LABEL
 from conference.imports.on_file import IMPORTED_LINKS, OnFile
 from conference.imports.parsed import Event, ParsedSchedule, Report, folded
@@ -18,7 +18,7 @@ from conference.imports.schedule_people import People
 from conference.imports.schedule_places import Names
 from conference.imports.texts import as_html, cut, same_line, text_language
 from conference.imports.values import shown
-from conference.models import Participation, Person, Session, SessionLink, Track
+from conference.models import Participation, Person, Session, SessionInterpretation, SessionLink, Track
 from content import languages
 from content.choices import PublicationState
 from content.models.base import neutral_slug
@@ -32,7 +32,19 @@ _OTHER_NAMES_OF_ROLES = {
     "presenter": ParticipationRole.SPEAKER,
     "moderation": ParticipationRole.MODERATOR,
 }
-_FIELDS = {"subtitle", "recording_url", "url", "languages", "track", "type", "room", "persons", "state", *_LINK_KINDS}
+_FIELDS = {
+    "subtitle",
+    "recording_url",
+    "url",
+    "languages",
+    "track",
+    "type",
+    "room",
+    "persons",
+    "state",
+    "section",
+    *_LINK_KINDS,
+}
 
 
 def fields_in(events: Iterable[Event]) -> set[str]:
@@ -79,6 +91,7 @@ class Parts:
         plan.persons = list({one.person: self.people.plans[one.person] for one in event.persons}.values())
         plan.participations = self._participations(plan)
         plan.links = self._links(plan)
+        plan.interpretation = self._interpretation(plan)
         plan.details += [f"{plan_.person.name_en or plan_.person}: described anew" for plan_ in _described(plan)]
         return plan
 
@@ -122,6 +135,7 @@ class Parts:
             "url": "" if event.url.startswith(f"{settings.SITE_URL}/") else event.url,
             "track": self.names.track(event),
             "type": self.names.type(event),
+            "section": self.names.section(event),
         }
         columns = {"url": "address"}
         return {columns.get(name, name): value for name, value in values.items() if name in self.given}
@@ -134,6 +148,9 @@ class Parts:
         # A recording is in a file only once the session is over: one that isn't there was not taken away.
         if not values.get("recording_url"):
             values.pop("recording_url", None)
+        # A section that the public doesn't see is in no file that we write.
+        if not event.section:
+            values.pop("section", None)
         hidden = self._hidden_tracks.get(session.track_id)
         if hidden and "track" in values and values["track"] is None:
             values.pop("track")
@@ -235,6 +252,40 @@ class Parts:
             self.warn(line, f"role {shown(text)} is not known: the person comes in as a speaker")
         return _OTHER_NAMES_OF_ROLES.get(word, ParticipationRole.SPEAKER)
 
+    def join(self, plans: Iterable[EventPlan]) -> None:
+        """The sessions that talks are parts of, once all are known. One that isn't told was not taken away."""
+        plans = list(plans)
+        sessions = {session.slug: session for session in (*self.on_file.sessions, *(plan.session for plan in plans))}
+        for plan in plans:
+            parent = sessions.get(plan.event.parent)
+            if plan.event.parent and parent is None:
+                self.warn(plan.event.line, f"there is no session {shown(plan.event.parent)} for this to be part of")
+            elif parent and parent is not plan.session and (not parent.pk or plan.session.parent_id != parent.pk):
+                plan.parent = parent
+                plan.details.append(f"parent: {shown(plan.event.parent)}")
+
+    def _interpretation(self, plan: EventPlan) -> list[SessionInterpretation] | None:
+        """None where the file says what is on file, of the session or of its room, or says nothing."""
+        wanted = [one for one in plan.event.interpretation if one.mode in InterpretationMode.values and one.language]
+        own = self.on_file.interpretation[plan.session.pk] if plan.session.pk else []
+        room = self.names.room(plan.event)
+        before = own or (self.on_file.room_interpretation[room.pk] if room and room.pk else [])
+        if not wanted or {_told(one) for one in wanted} == {_told(one) for one in before}:
+            return None
+        plan.details.append(f"interpretation: {_list(one.language for one in wanted)}")
+        kept = {(one.language, one.mode): one for one in own}
+        return [
+            SessionInterpretation(
+                session=plan.session,
+                language=one.language,
+                mode=one.mode,
+                channel=one.channel,
+                stream=getattr(kept.get((one.language, one.mode)), "stream", ""),
+                recording_url=getattr(kept.get((one.language, one.mode)), "recording_url", ""),
+            )
+            for one in wanted
+        ]
+
     def _links(self, plan: EventPlan) -> list[SessionLink] | None:
         known = self.on_file.links[plan.session.pk] if plan.session.pk else []
         before = [one for one in known if one.kind in IMPORTED_LINKS]
@@ -256,6 +307,10 @@ class Parts:
             SessionLink(session=plan.session, kind=kind, label_en=label, address=address, position=position)
             for position, (kind, label, address) in enumerate(wanted)
         ]
+
+
+def _told(offered) -> tuple[str, str, str]:
+    return offered.language, offered.mode, offered.channel
 
 
 def _link_kind(type: str, kind: str) -> str:

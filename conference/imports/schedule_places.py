@@ -12,7 +12,7 @@ from conference.imports.parsed import Event, ParsedSchedule, Report, folded
 from conference.imports.records import publish_if_new
 from conference.imports.texts import cut
 from conference.imports.values import is_uuid, shown
-from conference.models import Room, SessionType, Track, Venue
+from conference.models import Room, Section, SessionType, Track, Venue
 from content.choices import PublicationState
 
 
@@ -28,6 +28,7 @@ class Names:
         self._guids = self._free_guids()
         self._find_rooms([event for event in file.events if event.room and not self._rooms.get(id(event))])
         self._find_tracks(draft)
+        self._find_sections(draft)
         self.types = Named(on_file.types, SessionType, "type")
         self.types.find(_type_name(event) for event in file.events if event.type)
 
@@ -39,6 +40,9 @@ class Names:
 
     def track(self, event: Event) -> Track | None:
         return self.tracks.get(self._track_name(event)) if event.track else None
+
+    def section(self, event: Event) -> Section | None:
+        return self.sections.get(_section_name(event)) if event.section else None
 
     def type(self, event: Event) -> SessionType | None:
         return self.types.get(_type_name(event)) if event.type else None
@@ -82,6 +86,16 @@ class Names:
         found = {track.slug: track for event in self.file.events if (track := self.track(event)) and track.pk}
         self.published_tracks = {slug: publish_if_new(track, draft) for slug, track in found.items()}
 
+    def _find_sections(self, draft: bool) -> None:
+        on_file = self.on_file
+        state = PublicationState.DRAFT if draft else PublicationState.PUBLISHED
+        self.sections = Named(
+            on_file.sections,
+            numbered(partial(Section, edition=on_file.edition, state=state), on_file.sections),
+            "section",
+        )
+        self.sections.find(_section_name(event) for event in self.file.events if event.section)
+
     def _venue(self, event: Event) -> Venue:
         return self.venues.get(self._venue_name(event))
 
@@ -110,6 +124,10 @@ class Names:
 
     def _track_name(self, event: Event) -> Name:
         return Name(event.track, event.track_slug or self._track_slugs.get(folded(event.track), ""))
+
+
+def _section_name(event: Event) -> Name:
+    return Name(event.section, event.section_slug)
 
 
 def _type_name(event: Event) -> Name:

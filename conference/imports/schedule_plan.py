@@ -55,6 +55,7 @@ class _Planner:
         names = Names(self.file, self.on_file, found, draft=self.draft)
         parts = Parts(self.file, self.on_file, people, names, draft=self.draft, warn=self.warn)
         plans = [parts.plan(event, session) for event, session in found]
+        parts.join(plans)
         self._refuse(plans)
         accepted = [plan for plan in plans if plan.verdict != "refuse"]
         slots = Slots(self.on_file, names, parts.given, draft=self.draft, warn=self.warn)

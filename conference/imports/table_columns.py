@@ -95,12 +95,15 @@ _NAMES = {
         "التسجيل|aufzeichnung"
     ),
     "links": "links|link",
+    "section": "section|section name|volet|sección|секция|分会|القسم|sektion",
+    "parent": "parent",
+    "interpretation": "interpretation",
     "lang": "lang",
     "fallback": "fallback",
 }
 # What our own tables have beside, and an import has nothing to learn from.
 OWN = frozenset(
-    "api_url edition section parent interpretation previous_start previous_room documents modified sample verified_on"
+    "api_url edition previous_start previous_room documents modified sample verified_on"
     " sources start_date end_date unreviewed".split()
 )
 OWN_COLUMNS = frozenset({"id", "slug", "participations", "api_url"})

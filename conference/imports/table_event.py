@@ -11,7 +11,7 @@ from conference.imports import values
 from conference.imports.assembly import Draft, Notebook
 from conference.imports.clock import When
 from conference.imports.json_values import label, texts_of
-from conference.imports.parsed import Link, Person, RefusedError, folded
+from conference.imports.parsed import Link, Offered, Person, RefusedError, folded
 from conference.imports.states import STATES
 from conference.imports.table_columns import ROLES, TEXTS
 from conference.imports.values import shown
@@ -20,6 +20,8 @@ from content.languages import CODES
 
 # As much as a spreadsheet keeps of one text.
 _LARGEST_CELL = 32_767
+# What is called by a name or, in our own tables, by its slug.
+NAMED = ("room", "venue", "track", "type", "section")
 _STATES = STATES | {
     word: state
     for state, words in {
@@ -82,6 +84,7 @@ class RowReader:
             "links": tuple(link for link in links if link.type != "attachment"),
             "attachments": tuple(link for link in links if link.type == "attachment"),
             **self._places(said),
+            **(self._own_relations(row.line, said) if self.own else {}),
         }
         return Draft(row.line, when, fields, list(self._persons(row.line, said)))
 
@@ -123,9 +126,20 @@ class RowReader:
         return guid, number
 
     def _places(self, said: dict[str, str]) -> dict[str, str]:
-        """In our own tables a room, a venue, a track and a type are called by their slugs."""
-        names = {field: " ".join(said.get(field, "").split()) for field in ("room", "venue", "track", "type")}
+        """In our own tables a room, a venue, a track, a type and a section are called by their slugs."""
+        names = {field: " ".join(said.get(field, "").split()) for field in NAMED}
         return {**names, **({f"{field}_slug": name for field, name in names.items()} if self.own else {})}
+
+    def _own_relations(self, line: int, said: dict[str, str]) -> dict[str, Any]:
+        entries = self._json(line, said.get("interpretation", ""))
+        offered = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        return {
+            "parent": said.get("parent", ""),
+            "interpretation": tuple(
+                Offered(label(one.get("language")), label(one.get("mode")), label(one.get("channel")))
+                for one in offered
+            ),
+        }
 
     def _state(self, line: int, said: dict[str, str]) -> str:
         word = said.get("state", "")
