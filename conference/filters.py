@@ -391,6 +391,18 @@ class FileLanguageFilter(ValuesFilter):
         return dict(self.files(rows).values_list("language").annotate(Count("document", distinct=True)))
 
 
+class PlacedAtSessionFilter(ReferenceFilter):
+    """Documents by the session of their place, which is told together with its edition or not at all."""
+
+    placed = window("placement__edition__")
+
+    def leading_to(self, chosen):
+        return super().leading_to(chosen) & Q(pk__in=Document.objects.filter(self.placed).values("pk"))
+
+    def counts(self, rows):
+        return super().counts(rows.filter(self.placed))
+
+
 class DocumentFilter(ListingFilterSet):
     facets = ("kind", "language", "edition")
     sparse_facets = (*ListingFilterSet.sparse_facets, "kind", "language")
@@ -398,7 +410,7 @@ class DocumentFilter(ListingFilterSet):
     q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=DocumentKind, label=gettext_lazy("Kind"))
     edition = edition_filter("placement__edition")
-    session = ReferenceFilter(
+    session = PlacedAtSessionFilter(
         "placement__session",
         existing=lambda: Session.objects.published(),
         label_field="title",
