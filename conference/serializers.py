@@ -219,7 +219,10 @@ class SessionSerializer(RecordSerializer):
                 "links",
                 Prefetch("participations", queryset=public_participations()),
                 Prefetch(
-                    "placements", queryset=Placement.objects.filter(window("document__")).select_related("document")
+                    "placements",
+                    queryset=Placement.objects.filter(window("document__"), window("edition__")).select_related(
+                        "document"
+                    ),
                 ),
             )
         )

@@ -280,7 +280,7 @@ def test_categories_in_other_words_are_mapped_or_reported(bring, edition):
     assert found == {"TD": "member", "VA": "observer", "media": "observer", "ML": "member"}
     assert [(line, reason) for line, _, reason in account["remarks"]] == [
         (4, "'Media' (1 row) is taken as the category observer"),
-        (5, "'Stagehands' (1 rows) is no category that the portal knows: left out"),
+        (5, "'Stagehands' (1 row) is no category that the portal knows: left out"),
     ]
     assert read_category("Организации-наблюдатели").category == "observer"
     assert read_category("المنظمات غير الحكومية").category == "non_governmental"

@@ -146,6 +146,10 @@ class ScheduleVersion(models.Model):
     def __str__(self):
         return f"{self.edition}: {self.number or _('draft')}"
 
+    def what_ended(self):
+        """A version is withdrawn with its edition alone."""
+        return self.edition.what_ended()
+
     def get_absolute_url(self):
         return reverse("version", args=[self.edition.slug, self.number])
 

@@ -141,7 +141,8 @@ class SessionsInPrint:
 
     def documents_of(self, ids: list[int]) -> dict[int, list[Placement]]:
         found = defaultdict(list)
-        placements = Placement.objects.filter(window("document__"), session__in=ids).select_related("document")
+        public = Placement.objects.filter(window("document__"), window("edition__"))
+        placements = public.filter(session__in=ids).select_related("document")
         for placement in placements.order_by("position", "id"):
             found[placement.session_id].append(placement)
         return found
