@@ -17,11 +17,11 @@ install_browser() {
 
 find_browser >/dev/null || install_browser
 if browser=$(find_browser); then
-    CHROMIUM=$browser exec .venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+    CHROMIUM=$browser exec .venv/bin/python -m pytest --numprocesses auto --dist loadfile
 fi
 if [ -n "${CI:-}" ]; then
     echo "There is no browser, so the browser tests cannot run: install Chromium." >&2
     exit 1
 fi
 echo "There is no browser, so the browser tests are left out: install Chromium or Chrome to run them."
-exec .venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --ignore tests/browser
+exec .venv/bin/python -m pytest --numprocesses auto --dist loadfile --ignore tests/browser
