@@ -21,9 +21,9 @@ from pypdf import PdfReader
 from content import languages
 
 LINK = re.compile(r"""(?:href|src|action)=["']([^"'#]+)|<loc>([^<]+)|"(?:url|api_url|next|previous)":\s?"([^"]+)\"""")
-# Pages tell the hour where they say what is on now.
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
-HOUR = re.compile(r"\d\d:\d\d")
+# Pages tell the hour where they say what is on now, and the offline page when it was made.
+HOUR = re.compile(r"\d\d:\d\d(?::\d\d)?")
 SKIPPED_HEADERS = {"request-id", "date"}
 SAME_SHAPE = 2
 # A booklet takes a process of its own: each is set in two languages, on one paper, whole.
