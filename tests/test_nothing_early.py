@@ -140,8 +140,10 @@ def guess_everything(walked: Walked) -> None:
     for state, record in walked.sentinels.records:
         if isinstance(record, Identified):
             for address in routes:
+                # Where a route does not say of what it is, one language is enough to see that it does not find it.
+                codes = languages_of(state) if address.model or address.names(type(record)) else ("ar",)
                 for values in guessed_values(address, record, walked.sentinels):
-                    guess(walked, state, record, address.filled(values, languages_of(state)))
+                    guess(walked, state, record, address.filled(values, codes))
             guess(walked, state, record, queries_about(record, walked.sentinels))
 
 

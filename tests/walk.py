@@ -144,6 +144,10 @@ class Address:
         listing = getattr(view, "listing", None)
         return listing.model if listing else None
 
+    def names(self, model) -> bool:
+        """Whether one of its places is called as the model."""
+        return any(name == model._meta.model_name for _converter, name in self.places)
+
     def filled(self, values: Iterable[str], codes: Iterable[str] = languages.CODES) -> list[str]:
         route = self.route
         for value in values:
