@@ -690,6 +690,7 @@ class OrganisationSerializer(RecordSerializer):
     kind = PlainField()
     country = ReferenceField()
     ror = PlainField()
+    iati_identifier = PlainField()
     address = PlainField()
 
 
