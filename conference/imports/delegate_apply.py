@@ -16,27 +16,19 @@ from django.utils import translation
 from conference.imports.copying import copy_rows, new_keys, sort_keys, with_text
 from conference.imports.delegate_columns import resolve
 from conference.imports.delegate_plan import Plan, RowPlan, make_plan
-from conference.imports.delegate_rows import read_rows, where
+from conference.imports.delegate_rows import read_rows
 from conference.imports.delegations_on_file import NAMES, TEXTS
 from conference.imports.person_names import language_of
 from conference.imports.records import Slugs, columns
 from conference.models import DelegationMember, Edition, Person
 from content.choices import PublicationState
+from content.imports.columns import NothingMeant, where
 from content.imports.table import Table
 from content.models.base import Sorted, neutral_slug
 
 _BATCH, _LARGE_BATCH = 1000, 5000
 # That of all imports: two at once would hand out the same slugs.
 _IMPORT_LOCK = 7_042_601
-
-
-class NothingMeant(Exception):
-    """No row is to be read; the message says why, the line where."""
-
-    def __init__(self, line: int, reason: str):
-        super().__init__(reason)
-        self.line = line
-        self.reason = reason
 
 
 def import_delegates(

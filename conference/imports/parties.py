@@ -16,13 +16,14 @@ from typing import NamedTuple
 
 from conference.choices import OrganisationKind
 from conference.imports.categories import Sender
-from conference.imports.person_names import language_of, plain, read_name, similarity, trigrams
+from conference.imports.person_names import language_of, read_name
 from conference.imports.records import Slugs
 from conference.imports.texts import cut
 from conference.imports.values import shown
 from conference.models import Country, Organisation
 from content import languages
 from content.choices import PublicationState
+from content.imports.spelling import plain, similarity, trigrams
 from content.models.base import neutral_slug
 
 Party = Country | Organisation
