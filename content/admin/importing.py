@@ -33,12 +33,15 @@ ENTRIES_SHOWN = 500
 class UploadForm(forms.Form):
     """An importer adds its options as further fields."""
 
+    largest_file = LARGEST_FILE
+
     file = forms.FileField(label=gettext_lazy("File"))
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
-            raise forms.ValidationError(_("The file is larger than 100 MB: split it."))
+        if file.size > self.largest_file:
+            size = self.largest_file // 1024**2
+            raise forms.ValidationError(_("The file is larger than %(size)d MB: split it.") % {"size": size})
         return file
 
 
@@ -69,6 +72,8 @@ class ImportPage:
 
     def __init__(self, model_admin):
         self.model_admin = model_admin
+        # Who looks at the page, for the journal of what is imported.
+        self.user = None
 
     def target(self, request, object_id):
         """The record that the file is imported into. Raises Http404."""
@@ -94,6 +99,7 @@ class ImportPage:
     # ── the steps ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def view(self, request, object_id=None):
+        self.user = request.user
         target = self.target(request, object_id)
         if not self.may(request, target):
             raise PermissionDenied

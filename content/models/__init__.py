@@ -1,5 +1,6 @@
 from content.models.articles import Article, Page
 from content.models.evidence import Claim, Figure, Source, Strand
+from content.models.importing import Import, ImportedRow
 from content.models.media import Document, DocumentFile, Picture
 from content.models.merging import Distinction, Merge
 from content.models.site import MenuItem, Site, SiteRevision
@@ -11,6 +12,8 @@ __all__ = [
     "Document",
     "DocumentFile",
     "Figure",
+    "Import",
+    "ImportedRow",
     "MenuItem",
     "Merge",
     "Page",
