@@ -32,7 +32,8 @@ class Collection:
     """`identifiers` are columns of the model by which a record is known the world over.
 
     `traits` gives those of a row by its values, `stored_traits` those of all records on file in a fixed number of
-    queries. `complete` fills in what a new record needs, `check` refuses what can't be true; both raise ValueError.
+    queries. `gather` puts together what stands in several columns. `complete` fills in what a new record needs,
+    `check` refuses what can't be true; all three raise ValueError.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Collection:
     identifiers: tuple[str, ...] = ()
     traits: Callable[[Mapping[str, Any]], Traits] = no_traits
     stored_traits: Callable[[], dict[int, Traits]] = no_stored_traits
+    gather: Callable[[dict[str, Any], At], None] = lambda values, at: None
     complete: Callable[[Draft, At], None] = lambda draft, at: None
     check: Callable[[Draft, At], None] = lambda draft, at: None
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)

@@ -7,7 +7,7 @@ What else a cell says is understood, or the row is refused: ValueError tells why
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -453,6 +453,31 @@ class References(Column):
 # ── parts with values of their own ─────────────────────────────────────────────────────────────────────────────────
 
 
+class Rows(list):
+    """Rows of parts. `covers`: of which of those on file the table tells; the others stay."""
+
+    def __init__(self, rows: Iterable[dict[str, Any]], covers: Callable[[models.Model], bool] = lambda row: True):
+        super().__init__(rows)
+        self.covers = covers
+
+
+@dataclass(frozen=True)
+class Feeder(Column):
+    """A column that is a part of another field, which `gather` of the collection puts together."""
+
+    reads: Callable[[str, At], Any] = None
+    surveys: Callable[[Iterable[str]], Any] = lambda texts: None
+
+    def survey(self, texts: Iterable[str]) -> Any:
+        return self.surveys(texts)
+
+    def read(self, text: str, at: At) -> Any:
+        return self.reads(text, at)
+
+    def plan(self, value: Any, draft: Draft, at: At) -> None:
+        """Nothing of its own."""
+
+
 @dataclass(frozen=True)
 class PartsColumn(Column):
     """Rows of a model of their own, such as the shares of countries.
@@ -476,13 +501,19 @@ class PartsColumn(Column):
         return found
 
     def plan(self, value: Any, draft: Draft, at: At) -> None:
-        rows = [] if isinstance(value, Nothing) else value
-        change = self.compare(rows, draft.stored.get(self.name, []), at)
+        rows = Rows([] if isinstance(value, Nothing) else value, getattr(value, "covers", lambda row: True))
+        stored = draft.stored.get(self.name, [])
+        change = self.compare(rows, stored, at)
+        if change:
+            self.check(rows, stored, at)
         draft.parts[self.model] = change
         draft.changed_list(self.name, change)
         draft.say_none(self.name, value is NONE)
 
-    def compare(self, rows: list[dict[str, Any]], stored: list[models.Model], at: At) -> Parts:
+    def check(self, rows: Rows, stored: list[models.Model], at: At) -> None:
+        """Refuses what can't be true of all rows together."""
+
+    def compare(self, rows: Rows, stored: list[models.Model], at: At) -> Parts:
         left: dict[tuple, list[models.Model]] = {}
         for row in stored:
             left.setdefault(self.stored_key(row), []).append(row)
@@ -496,7 +527,8 @@ class PartsColumn(Column):
             differing = {name: row[name] for name in self.others if getattr(known, name) != row[name]}
             if differing:
                 change.change.append((known, differing))
-        change.remove = [row.pk for rows in left.values() for row in rows if self.is_visible(row, at)]
+        gone = [row for group in left.values() for row in group if self.is_visible(row, at) and rows.covers(row)]
+        change.remove = [row.pk for row in gone]
         return change
 
     def stored_key(self, row: models.Model) -> tuple:

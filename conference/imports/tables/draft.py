@@ -30,10 +30,12 @@ class Parts:
 class Draft:
     """`record` is the one on file, or a blank one that many new drafts share: nothing is written to it before the end.
 
-    `stored` are its links and parts as they are on file, by the name of the field.
+    `stored` are its links and parts as they are on file, by the name of the field; `named` the fields that the row
+    says something of.
     """
 
     record: Record
+    named: frozenset[str] = frozenset()
     stored: dict[str, Any] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     links: dict[str, Parts] = field(default_factory=dict)
@@ -58,8 +60,10 @@ class Draft:
             return
         self.values[name] = value
         if not self.is_new:
-            old = getattr(self.record, name)
-            self.details.append(f"{label or name}: {_said(old)} → {_said(value)}")
+            # Another record's old name would be a query a row.
+            is_relation = self.record._meta.get_field(name).is_relation
+            old = "" if is_relation else f"{_said(getattr(self.record, name))} "
+            self.details.append(f"{label or name}: {old}→ {_said(value)}")
 
     def say_none(self, name: str, none: bool) -> None:
         """Whether the list of that name is known to be empty."""

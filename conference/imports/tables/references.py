@@ -51,6 +51,9 @@ class Named:
                 if key and self._by_name.setdefault(key, row) is not row:
                     self._by_name[key] = None
 
+    def add(self, row: Any) -> None:
+        self.by_slug[row.slug].append(row)
+
     def get(self, text: str) -> Any:
         """The one that the text names, None for none or several."""
         found = self.by_slug.get(text, ())
@@ -119,6 +122,10 @@ class Known:
             return known
         return self.make_organisation({language_of(text): text}, text, say)
 
+    def names_organisation(self, text: str) -> bool:
+        """Whether the text is the slug or the ROR identifier of one on file."""
+        return text in self._slugs or ror_of(text) in self._rors
+
     def organisation_of(self, reference: dict[str, Any], say: Say) -> Organisation:
         """As our own tables name one where it has a part, with id, slug and name."""
         slug, uuid, name = (reference.get(key) for key in ("slug", "id", "name"))
@@ -167,9 +174,9 @@ class Known:
 
     # ── the rest ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def of(self, model: type[models.Model]) -> Named:
-        """The records of the model, by slug and name."""
+    def of(self, model: type[models.Model], *others: str) -> Named:
+        """The records of the model, by slug, name and these columns."""
         if model not in self._named:
             rows = model._base_manager.order_by("pk").defer(*_LARGE.get(model, ()))
-            self._named[model] = Named(rows, getattr(model, "sort_field", "name"), *_ALSO.get(model, ()))
+            self._named[model] = Named(rows, getattr(model, "sort_field", "name"), *_ALSO.get(model, others))
         return self._named[model]
