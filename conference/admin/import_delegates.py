@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.imports.delegate_account import fill
-from conference.imports.delegate_apply import NothingMeant, import_delegates
-from conference.imports.delegate_columns import FIELDS, TOGETHER, ColumnError, guess, is_head
+from conference.imports.delegate_apply import import_delegates
+from conference.imports.delegate_columns import FIELDS, guess, is_head
 from conference.models import Edition
 from content.admin.importing import ImportPage, UploadForm
 from content.imports.account import Account
+from content.imports.columns import TOGETHER, ColumnError, NothingMeant
 from content.imports.table import Table, TableError, read_table
 
 LABELS = {

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Literal, NamedTuple
 
 from conference.choices import DelegationCategory
-from conference.imports.person_names import plain
+from content.imports.spelling import plain
 
 # Who sends delegations of this group: states, organisations, or either.
 Sender = Literal["state", "organisation", ""]

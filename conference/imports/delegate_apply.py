@@ -5,38 +5,28 @@ The number of queries depends on the size of the file only through the size of a
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.utils import translation
 
 from conference.imports.copying import copy_rows, new_keys, sort_keys, with_text
 from conference.imports.delegate_columns import resolve
 from conference.imports.delegate_plan import Plan, RowPlan, make_plan
-from conference.imports.delegate_rows import read_rows, where
+from conference.imports.delegate_rows import read_rows
 from conference.imports.delegations_on_file import NAMES, TEXTS
 from conference.imports.person_names import language_of
-from conference.imports.records import Slugs, columns
+from conference.imports.records import Slugs
+from conference.imports.writing import create, take_lock, update
 from conference.models import DelegationMember, Edition, Person
 from content.choices import PublicationState
+from content.imports.columns import NothingMeant, where
 from content.imports.table import Table
-from content.models.base import Sorted, neutral_slug
+from content.models.base import neutral_slug
 
-_BATCH, _LARGE_BATCH = 1000, 5000
-# That of all imports: two at once would hand out the same slugs.
-_IMPORT_LOCK = 7_042_601
-
-
-class NothingMeant(Exception):
-    """No row is to be read; the message says why, the line where."""
-
-    def __init__(self, line: int, reason: str):
-        super().__init__(reason)
-        self.line = line
-        self.reason = reason
+_LARGE_BATCH = 5000
 
 
 def import_delegates(
@@ -57,7 +47,7 @@ def import_delegates(
     warnings = list(table.remarks)
     # The columns without a language are written as English readers see them, whoever runs this.
     with translation.override("en"), transaction.atomic():
-        _take_lock()
+        take_lock()
         edition = Edition.objects.select_for_update(of=["self"]).get(pk=edition.pk)
         delegates = read_rows(rows, found, nulls, lambda line, text: warnings.append((line, text)))
         plan = make_plan(delegates, edition, warnings, nulls=nulls, has_names="delegation" in found, draft=draft)
@@ -67,24 +57,17 @@ def import_delegates(
     return plan
 
 
-def _take_lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
-
-
 def _apply(plan: Plan) -> None:
     used = {id(one.delegation.organisation) for one in plan.delegations}
-    _create([organisation for organisation in plan.parties.new if id(organisation) in used])
+    create([organisation for organisation in plan.parties.new if id(organisation) in used])
     new = [one.delegation for one in plan.delegations if one.delegation.pk is None]
     slugs = Slugs(plan.edition.delegations.values_list("slug", flat=True))
     for delegation in new:
         # Organisations have their keys by now; the relation was set before they had a row.
         delegation.organisation = delegation.organisation
         delegation.slug = slugs.take(delegation.party.slug)
-    _create(new)
-    _update(
-        (one.delegation, {name: getattr(one.delegation, name) for name in one.columns}) for one in plan.delegations
-    )
+    create(new)
+    update((one.delegation, {name: getattr(one.delegation, name) for name in one.columns}) for one in plan.delegations)
     _create_members(plan)
     _change_members(plan)
 
@@ -129,55 +112,12 @@ def _member(row: RowPlan) -> dict[str, Any]:
 
 def _change_members(plan: Plan) -> None:
     rows = [row for one in plan.delegations for row in one.rows if row.member]
-    _update((DelegationMember(pk=row.member.pk), row.columns) for row in rows)
+    update((DelegationMember(pk=row.member.pk), row.columns) for row in rows)
     # One person may be in several of these rows.
     persons = {row.member.person: row for row in rows if row.names}
-    _update(
+    update(
         (Person(pk=pk, **{name: row.member.names.get(name) for name in NAMES}), row.names)
         for pk, row in persons.items()
     )
     ranks = [(pk, rank) for one in plan.delegations for pk, rank in one.ranks.items()]
-    _update((DelegationMember(pk=pk), {"rank": rank}) for pk, rank in ranks)
-
-
-# ── writing many ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _create(records: Iterable[models.Model]) -> None:
-    new = _filled(records)
-    if new:
-        models.QuerySet(type(new[0])).bulk_create(new, batch_size=_BATCH)
-
-
-def _update(changes: Iterable[tuple[models.Model, dict[str, Any]]]) -> None:
-    """Records with the same changing columns together; their other columns aren't touched, and needn't be known."""
-    groups: defaultdict[tuple[type[models.Model], tuple[str, ...]], list[models.Model]] = defaultdict(list)
-    for record, values in changes:
-        for name, value in values.items():
-            setattr(record, name, value)
-        if values:
-            groups[type(record), tuple(sorted(values))].append(record)
-    for (model, names), records in groups.items():
-        written = _columns(model, names)
-        rows = _filled(records) if set(written) - set(names) else records
-        for batch in _batches(rows):
-            models.QuerySet(model).bulk_update(batch, written)
-
-
-def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
-    """Sort keys follow from names alone."""
-    with_texts = [name for name in names if hasattr(model._meta.get_field(name), "translated_field")]
-    return sorted({*names, *(columns(model, with_texts) if with_texts else ())})
-
-
-def _filled(records: Iterable[models.Model]) -> list[models.Model]:
-    found = list(records)
-    for record in found:
-        if isinstance(record, Sorted):
-            record.fill_sort_keys()
-    return found
-
-
-def _batches(records: Sequence[models.Model]) -> Iterator[Sequence[models.Model]]:
-    for start in range(0, len(records), _BATCH):
-        yield records[start : start + _BATCH]
+    update((DelegationMember(pk=pk), {"rank": rank}) for pk, rank in ranks)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from conference.imports.person_names import honorific_key, is_only_honorific, plain
+from conference.imports.person_names import honorific_key, is_only_honorific
+from content.imports import columns
+from content.imports.columns import ColumnError, columns_of
+from content.imports.spelling import plain
 from content.imports.table import Table
 
 FIELDS = ("delegation", "code", "category", "honorific", "name", "title", "affiliation")
 # Not fields of their own: a name may stand in two columns.
 _GIVEN, _FAMILY = "given name", "family name"
-# The sign between the columns that one field is put together from.
-TOGETHER = "+"
 
 # The surest words first; a column is taken once. As `plain` gives them.
 _WORDS = {
@@ -71,10 +72,6 @@ _WORDS = {
 _ORDER = (_FAMILY, _GIVEN, "code", "name", "title", "delegation", "category", "honorific", "affiliation")
 
 
-class ColumnError(Exception):
-    """A field or a column that doesn't exist; the message names those that do."""
-
-
 def _words(text: str) -> list[str]:
     return [plain(word) for line in text.splitlines() for word in line.split("|") if word.strip()]
 
@@ -85,55 +82,7 @@ _ALL_NAMES = frozenset(name for names in _NAMES.values() for name in names)
 
 def is_head(needed: Iterable[str] = ()):
     """For `read_table`: whether a line names columns, all of those that are needed or two that are known."""
-    wanted = [(_as_head(column), {_as_head(piece) for piece in column.split(TOGETHER)}) for column in needed]
-
-    def check(cells: list[str]) -> bool:
-        names = {_as_head(cell) for cell in cells if cell}
-        if wanted:
-            return all(column in names or pieces <= names for column, pieces in wanted)
-        return len({plain(name) for name in names} & _ALL_NAMES) >= min(2, max(len(names), 1))
-
-    return check
-
-
-def _as_head(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def read_pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
-    """The two sides of FIELD=COLUMN. Raises ColumnError."""
-    pairs = []
-    for text in texts:
-        left, sign, right = text.partition("=")
-        if not sign or not left.strip():
-            raise ColumnError(f"{option} {text!r}: write it with an equals sign between the two")
-        pairs.append((left.strip(), right.strip()))
-    return pairs
-
-
-def read_map(texts: Iterable[str]) -> dict[str, str]:
-    """Field → column, or columns with + between them. Raises ColumnError."""
-    chosen: dict[str, str] = {}
-    for name, column in read_pairs(texts, "--map"):
-        if name not in FIELDS:
-            raise ColumnError(f"there is no field {name!r}; the fields are {', '.join(FIELDS)}")
-        if name in chosen:
-            raise ColumnError(f"the field {name} is mapped twice, to {chosen[name]!r} and to {column!r}")
-        if not column:
-            raise ColumnError(f"the field {name} is mapped to no column")
-        chosen[name] = column
-    return chosen
-
-
-def columns_of(chosen: str, columns: Sequence[str]) -> tuple[str, ...]:
-    """The columns of the table that are meant, whatever their capitals. Raises ColumnError."""
-    by_name = {_as_head(column): column for column in reversed(columns)}
-    by_name |= {column: column for column in columns}
-    for pieces in ([chosen], chosen.split(TOGETHER)):
-        found = [by_name.get(piece.strip()) or by_name.get(_as_head(piece)) for piece in pieces]
-        if all(found):
-            return tuple(found)
-    raise ColumnError(f"there is no column {chosen!r}; the columns are {', '.join(columns)}")
+    return columns.is_head(needed, lambda names: len({plain(name) for name in names} & _ALL_NAMES))
 
 
 def resolve(chosen: Mapping[str, str], table: Table) -> dict[str, tuple[str, ...]]:

@@ -24,12 +24,13 @@ from conference.imports.delegations_on_file import (
     details_of,
 )
 from conference.imports.parties import Called, Parties, Party
-from conference.imports.person_names import honorific_key, language_of, name_key, spelling
+from conference.imports.person_names import honorific_key, language_of, name_key
 from conference.imports.records import publish_if_new
 from conference.imports.values import shown
 from conference.models import Country, Delegation, Edition
 from content import languages
 from content.choices import PublicationState
+from content.imports.spelling import spelling
 
 Verdict = Literal["created", "changed", "unchanged", "refused"]
 # Roomier ranks have no place in their column; such members stand in the order of the file still.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from conference.choices import MemberRole
-from conference.imports.person_names import plain
+from content.imports.spelling import plain
 
 _DEPUTY = r"""
 (deputy|alternate|vice|assistant|co|second) (head|leader|chief|chair\w*) (of|to) (the )?(\w+ )?delegation

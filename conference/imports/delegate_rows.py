@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from conference.imports.delegate_columns import TOGETHER, columns_of
 from conference.imports.fitting import length
-from conference.imports.person_names import clean, is_only_honorific, read_name, spelling
+from conference.imports.person_names import is_only_honorific, read_name
 from conference.imports.texts import cut
 from conference.imports.values import shown
 from conference.models import DelegationMember, Person
-from content.imports.table import Row, Table
+from content.imports.columns import TOGETHER
+from content.imports.spelling import clean, spelling
+from content.imports.table import Row
 
 Report = Callable[[int, str], None]
 
@@ -47,27 +47,6 @@ class Delegate:
     affiliation: str
     refusal: str = ""
     heading: bool = False
-
-
-def where(table: Table, conditions: Iterable[tuple[str, str]]) -> tuple[list[Row], str]:
-    """The rows that are meant, and why there are none. One column with several values: any of them."""
-    wanted: dict[str, set[str]] = {}
-    for column, value in conditions:
-        (name,) = columns_of(column, table.columns)[:1]
-        wanted.setdefault(name, set()).add(spelling(value))
-    rows = [row for row in table.rows if all(spelling(row.values[name]) in wanted[name] for name in wanted)]
-    if rows or not wanted:
-        return rows, "" if rows else "the table has no rows under its head"
-    name = next(
-        (name for name in wanted if not any(spelling(row.values[name]) in wanted[name] for row in table.rows)), ""
-    )
-    if not name:
-        return rows, "no row has all of what is asked for"
-    existing = Counter(row.values[name] for row in table.rows if row.values[name])
-    return (
-        rows,
-        f"no row has this in {name}; it has {', '.join(text for text, _ in existing.most_common(20)) or 'nothing'}",
-    )
 
 
 def read_rows(

@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import Any
 
 from conference.choices import MemberRole
-from conference.imports.person_names import honorific_key, name_key, spelling
+from conference.imports.person_names import honorific_key, name_key
 from conference.models import Delegation, DelegationMember, Edition, Person
 from content import languages
+from content.imports.spelling import spelling
 from content.models import Merge
 
 TEXTS = ("honorific", "title", "affiliation")

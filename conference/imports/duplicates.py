@@ -16,9 +16,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.imports.parties import signature
-from conference.imports.person_names import name_key, plain, similarity, trigrams
+from conference.imports.person_names import name_key
 from conference.models import DelegationMember, Edition, Organisation, Person
 from content import languages
+from content.imports.spelling import plain, similarity, trigrams
 from content.merging import told_apart
 
 # So much alike are two names inside one delegation, and those of organisations.

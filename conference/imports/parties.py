@@ -16,13 +16,14 @@ from typing import NamedTuple
 
 from conference.choices import OrganisationKind
 from conference.imports.categories import Sender
-from conference.imports.person_names import language_of, plain, read_name, similarity, trigrams
+from conference.imports.person_names import language_of, read_name
 from conference.imports.records import Slugs
 from conference.imports.texts import cut
 from conference.imports.values import shown
 from conference.models import Country, Organisation
 from content import languages
 from content.choices import PublicationState
+from content.imports.spelling import plain, similarity, trigrams
 from content.models.base import neutral_slug
 
 Party = Country | Organisation
@@ -192,7 +193,7 @@ class Parties:
             found.party = named
         elif not called.text:
             self._by_code_alone(called, coded, found)
-        elif known := self._organisation(called.text, found):
+        elif known := self.organisation_of_name(called.text, found):
             found.party = known
         else:
             self._unknown(called, coded, found)
@@ -210,7 +211,7 @@ class Parties:
         if coded:
             found.party = coded
         elif called.code.upper() in EUROPEAN_UNION:
-            found.party = self._organisation("European Union", found)
+            found.party = self.organisation_of_name("European Union", found)
         else:
             found.refusal = "the delegation has no name and no code"
 
@@ -221,7 +222,7 @@ class Parties:
             found.remarks.append(f"{shown(text)} is taken for {coded.name_en} by the code {called.code}")
         elif called.sender != "organisation" and (bare := self._bare_code(text)):
             found.party = bare
-        elif called.sender != "organisation" and (near := self._near_country(text)):
+        elif called.sender != "organisation" and (near := self.near_country(text)):
             found.party = near
             found.remarks.append(f"{shown(text)} is taken for {near.name_en}, which is spelled nearly so")
         elif called.sender == "state":
@@ -241,7 +242,7 @@ class Parties:
     def _bare_code(self, text: str) -> Country | None:
         return self.country_of_code(text) if re.fullmatch(r"[A-Z]{2,3}", text) else None
 
-    def _near_country(self, text: str) -> Country | None:
+    def near_country(self, text: str) -> Country | None:
         """The only country that is spelled nearly so."""
         wanted, mine = signature(text), trigrams(text)
         if len(wanted) < 5:
@@ -258,7 +259,7 @@ class Parties:
 
     # ── organisations ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _organisation(self, text: str, found: Found) -> Organisation | None:
+    def organisation_of_name(self, text: str, found: Found) -> Organisation | None:
         name = self._named(text)
         for key in (signature(text), signature(name.base)):
             if known := self._by_signature.get(key):
@@ -293,7 +294,7 @@ class Parties:
             if known := self._by_signature.get(signature(text)):
                 break
         else:
-            known = self._new(body["names"], body["acronyms"][0], OrganisationKind.INTERGOVERNMENTAL)
+            known = self.make(body["names"], body["acronyms"][0], OrganisationKind.INTERGOVERNMENTAL)
         for text in texts:
             self._by_signature.setdefault(signature(text), known)
         for acronym in body["acronyms"]:
@@ -306,14 +307,14 @@ class Parties:
             found.remarks.append(f"the name has {len(name.base)} characters, {_LONGEST} fit: the rest is cut off")
         text = cut(name.base, _LONGEST)
         kind = OrganisationKind.NON_GOVERNMENTAL if called.sender == "organisation" else OrganisationKind.OTHER
-        organisation = self._new({language_of(text): text}, name.acronym[:_LONGEST_ACRONYM], kind)
+        organisation = self.make({language_of(text): text}, name.acronym[:_LONGEST_ACRONYM], kind)
         organisation.country = coded
         if not called.sender:
             found.remarks.append(f"{shown(called.text)} is no country on file: taken as an organisation")
         self._learn_name(called.text, organisation)
         return organisation
 
-    def _new(self, names: dict[str, str], acronym: str, kind: OrganisationKind) -> Organisation:
+    def make(self, names: dict[str, str], acronym: str, kind: OrganisationKind) -> Organisation:
         organisation = Organisation(
             slug=self._slugs.take(neutral_slug(names.get("en", ""), acronym) or "organisation"),
             acronym=acronym,

@@ -6,12 +6,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from conference.imports.delegate_account import fill
-from conference.imports.delegate_apply import NothingMeant, import_delegates
-from conference.imports.delegate_columns import FIELDS, ColumnError, columns_of, is_head, read_map, read_pairs
+from conference.imports.delegate_apply import import_delegates
+from conference.imports.delegate_columns import FIELDS, is_head
 from conference.management.commands.import_schedule import existing
 from conference.models import Edition
 from content.fields import SLUG_PATTERN
 from content.imports.account import USAGE, Account
+from content.imports.columns import ColumnError, NothingMeant, columns_of, read_map, read_pairs
 from content.imports.table import LARGEST_FILE, TableError, read_table
 
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         account = Account("xlsx" if Path(file).suffix.lower() in {".xlsx", ".xls", ".ods"} else "csv", dry_run=dry_run)
         try:
             record = self.edition(edition)
-            chosen, conditions = read_map(options["map"]), read_pairs(options["where"], "--where")
+            chosen, conditions = read_map(options["map"], FIELDS), read_pairs(options["where"], "--where")
             table = read(Path(file), chosen)
             account.format = table.format
             self.check_columns(table, chosen, conditions)
