@@ -18,7 +18,8 @@ from content.serializers import (
     number,
     reference,
 )
-from cooperation.models import AgreementParty, ProjectCountry, ProjectOrganisation
+from cooperation.models import AgreementParty, Budget, ProjectCountry, ProjectOrganisation
+from cooperation.money import TOTALS_SCHEMA, amount_of, in_effect, sources, totals
 
 SHARE = {"type": ["number", "null"], "description": "In per cent; null: not recorded."}
 
@@ -104,6 +105,7 @@ class ProjectSerializer(RecordSerializer):
     planned_end = PartialDateField()
     actual_end = PartialDateField()
     budgets = serializers.SerializerMethodField()
+    budget_totals = serializers.SerializerMethodField()
     transactions = serializers.SerializerMethodField()
     session = ReferenceField()
 
@@ -118,7 +120,7 @@ class ProjectSerializer(RecordSerializer):
                 Prefetch("country_shares", queryset=shares),
                 Prefetch("organisation_roles", queryset=roles),
                 "sectors",
-                "budgets",
+                Prefetch("budgets", queryset=Budget.objects.with_rates()),
                 "transactions",
             )
         )
@@ -229,6 +231,21 @@ class ProjectSerializer(RecordSerializer):
                 for transaction in project.transactions.all()
             ),
         )
+
+    @extend_schema_field(TOTALS_SCHEMA)
+    def get_budget_totals(self, project):
+        budgets = in_effect(project.budgets.all())
+        if not budgets:
+            nothing = none_or_not_recorded(project, "budgets")
+            return None if nothing is None else {"by_currency": nothing, "converted": nothing}
+        amounts = [amount_of(budget.currency, budget.rates, budget.amount) for budget in budgets]
+        return totals(amounts, self.rate_sources(), self.context["language"])
+
+    def rate_sources(self):
+        """Asked once an answer, however many projects are in it."""
+        if "rate_sources" not in self.context:
+            self.context["rate_sources"] = sources()
+        return self.context["rate_sources"]
 
 
 class ActivitySerializer(ProjectSerializer):
