@@ -1,7 +1,7 @@
 import re
 from datetime import date
 
-from django.db.models import CharField, Count, DateField, F, Func, Q
+from django.db.models import CharField, DateField, F, Func, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +31,7 @@ from content import languages
 from content.choices import DocumentKind
 from content.filters import (
     ChoiceFilter,
+    CountedFilter,
     CountryFilter,
     ListingFilterSet,
     ReferenceFilter,
@@ -83,15 +84,15 @@ def edition_filter(path="edition"):
     return ReferenceFilter(path, existing=published_editions, label=gettext_lazy("Edition"))
 
 
-def country_filter(path="country"):
-    return CountryFilter(path, existing=published_countries, label=gettext_lazy("Country"))
+def country_filter(path="country", **kwargs):
+    return CountryFilter(path, existing=published_countries, label=gettext_lazy("Country"), **kwargs)
 
 
 ORGANISATION = gettext_lazy("Organisation")
 
 
-def organisation_filter(path="organisation", label=ORGANISATION):
-    return ReferenceFilter(path, existing=published_organisations, label=label)
+def organisation_filter(path="organisation", label=ORGANISATION, **kwargs):
+    return ReferenceFilter(path, existing=published_organisations, label=label, **kwargs)
 
 
 class EditionFilter(ListingFilterSet):
@@ -122,13 +123,21 @@ class SectionFilter(ListingFilterSet):
 class CurrentSlotFilter(ReferenceFilter):
     """What the slot of the latest published version says; see SessionQuerySet.with_slot."""
 
+    can_lack = True
+    has_many = False
+
+    def base(self):
+        return Session.objects.with_slot()
+
     def condition(self, values):
         return Q(**{f"{self.field_name}__{self.key}__in": values})
 
 
 class StateFilter(ChoiceFilter):
-    def counts(self, rows):
-        return super().counts(rows.filter(current__isnull=False))
+    can_lack = True
+
+    def base(self):
+        return Session.objects.with_slot()
 
 
 class DayFilter(ValuesFilter):
@@ -211,24 +220,33 @@ class ParticipantFilter(ReferenceFilter):
     def leading_to(self, chosen):
         return Q(pk__in=self.parts().filter(**{f"{self.part_path}__in": chosen}).values("session"))
 
-    def counts(self, rows):
-        parts = self.parts().filter(session__in=rows.order_by().values("pk"))
-        return dict(parts.values_list(f"{self.part_path}__{self.key}").annotate(Count("session", distinct=True)))
+    row = "session"
+    has_many = True
+    can_lack = True
 
+    @property
+    def value(self):
+        return f"{self.part_path}__{self.key}"
 
-def parts_with_country():
-    """The countries that participants came for at the session's own edition."""
-    return public_parts().filter(person__appearances__edition=F("session__edition"))
+    def linked(self):
+        return self.parts().filter(**{f"{self.part_path}__in": self.existing().order_by().values("pk")})
 
 
 class ParticipantCountryFilter(ParticipantFilter, CountryFilter):
-    parts = staticmethod(parts_with_country)
+    """The countries that participants came for at the session's own edition."""
+
     part_path = "person__appearances__country"
 
     def leading_to(self, chosen):
         # In one filter, so that the country is that of the same appearance.
-        own = {"person__appearances__edition": F("session__edition"), "person__appearances__country__in": chosen}
-        return Q(pk__in=public_parts().filter(**own).values("session"))
+        return Q(pk__in=self.of(chosen).values("session"))
+
+    def of(self, countries):
+        own = {"person__appearances__edition": F("session__edition"), "person__appearances__country__in": countries}
+        return public_parts().filter(**own)
+
+    def linked(self):
+        return self.of(self.existing().order_by().values("pk"))
 
 
 class SessionSearchFilter(SearchFilter):
@@ -272,9 +290,12 @@ class AppearanceFilter(ReferenceFilter):
     def leading_to(self, chosen):
         return Q(pk__in=public_appearances().filter(**{f"{self.field_name}__in": chosen}).values("person"))
 
-    def counts(self, rows):
-        known = public_appearances().filter(person__in=rows.order_by().values("pk")).order_by()
-        return dict(known.values_list(f"{self.field_name}__{self.key}").annotate(Count("person", distinct=True)))
+    row = "person"
+    has_many = True
+    can_lack = True
+
+    def linked(self):
+        return public_appearances().filter(**{f"{self.field_name}__in": self.existing().order_by().values("pk")})
 
 
 class AppearanceCountryFilter(AppearanceFilter, CountryFilter):
@@ -333,8 +354,12 @@ class OwnCodeFilter(CountryFilter):
     def condition(self, values):
         return Q(code__in=values)
 
-    def counts(self, rows):
-        return dict.fromkeys(rows.values_list("code", flat=True), 1)
+    value = "code"
+    can_lack = False
+    has_many = False
+
+    def linked(self):
+        return self.base()
 
 
 class CountryListFilter(ListingFilterSet):
@@ -352,20 +377,41 @@ class CountryListFilter(ListingFilterSet):
         fields = []
 
 
+class MarkOfCountryFilter(ReferenceFilter):
+    """What the country of an organisation belongs to, as far as that country is public."""
+
+    def leading_to(self, chosen):
+        return super().leading_to(chosen) & Q(country__in=published_countries().order_by().values("pk"))
+
+    def linked(self):
+        public = {"country__in": published_countries().order_by().values("pk"), f"{self.field_name}__isnull": False}
+        return self.base().filter(**public)
+
+
 class OrganisationFilter(ListingFilterSet):
-    facets = ("kind",)
+    facets = ("kind", "region", "group", "country")
 
     q = SearchFilter(fields=("name", "acronym"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=OrganisationKind, label=gettext_lazy("Kind"))
     country = country_filter()
+    region = MarkOfCountryFilter("country__region", existing=main_regions, label=gettext_lazy("Region"))
+    group = MarkOfCountryFilter(
+        "country__groups", existing=RegionGroup.objects.all, label=gettext_lazy("Region group")
+    )
 
     class Meta:
         model = Organisation
         fields = []
 
 
-class FileLanguageFilter(ValuesFilter):
+class FileLanguageFilter(CountedFilter):
     """A language that the document has a file in."""
+
+    row, value = "document", "language"
+    has_many = True
+
+    def linked(self):
+        return DocumentFile.objects.all()
 
     def files(self, documents):
         return DocumentFile.objects.filter(document__in=documents.order_by().values("pk")).order_by()
@@ -381,14 +427,11 @@ class FileLanguageFilter(ValuesFilter):
         files = self.files(Document.objects.published())
         return sorted(files.values_list("language", flat=True).distinct())
 
-    def label_of(self, value, language):
+    def name_of(self, value, language):
         return language_name(value)
 
-    def options(self, language: str) -> list[tuple[str, str]]:
-        return [(tag, language_name(tag)) for tag in self.in_use()]
-
-    def counts(self, rows) -> dict[str, int]:
-        return dict(self.files(rows).values_list("language").annotate(Count("document", distinct=True)))
+    def options(self, language, only=None):
+        return [(tag, language_name(tag)) for tag in self.in_use() if only is None or tag in only]
 
 
 class PlacedAtSessionFilter(ReferenceFilter):
@@ -399,8 +442,8 @@ class PlacedAtSessionFilter(ReferenceFilter):
     def leading_to(self, chosen):
         return super().leading_to(chosen) & Q(pk__in=Document.objects.filter(self.placed).values("pk"))
 
-    def counts(self, rows):
-        return super().counts(rows.filter(self.placed))
+    def linked(self):
+        return super().linked().filter(self.placed)
 
 
 class DocumentFilter(ListingFilterSet):

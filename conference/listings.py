@@ -49,10 +49,11 @@ from conference.serializers import (
     SpeakerSerializer,
     VersionSerializer,
 )
-from content import languages
+from content import aggregates, languages
+from content.aggregates import Measured
 from content.exports import geojson
 from content.languages import localised
-from content.listing import Format, Listing, Selection, Standard
+from content.listing import Format, Listing, Selection, Standard, Sum
 from content.models import Document, Site
 
 
@@ -233,6 +234,21 @@ SPEAKERS = Listing(
     orders={"name": "sort"},
 )
 
+PERSONS_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "total": {"type": ["integer", "null"]},
+        "recorded": {"type": "integer"},
+        "not_recorded": {"type": "integer"},
+    },
+}
+
+
+def persons_told(measured: Measured, count: int, language: str, known: None) -> dict[str, int | None]:
+    total = sum(amount for (amount,) in measured.totals) if measured.recorded else None
+    return {"total": total, "recorded": measured.recorded, "not_recorded": count - measured.recorded}
+
+
 DELEGATIONS = Listing(
     name="delegations",
     rows=public_delegations,
@@ -251,7 +267,16 @@ DELEGATIONS = Listing(
             order="protocol",
         )
     },
+    sums={
+        "size": Sum(
+            label=gettext_lazy("Persons in delegations"),
+            amounts=lambda: aggregates.amounts(Delegation.objects.exclude(size=None), "pk", "size"),
+            told=persons_told,
+            schema=PERSONS_SCHEMA,
+        )
+    },
 )
+
 
 COUNTRIES = Listing(
     name="countries",

@@ -675,10 +675,12 @@ class CountrySerializer(RecordSerializer):
     region = ReferenceField()
     subregion = ReferenceField()
     groups = ReferencesField(known=True)
+    figures = ReferencesField()
     latitude = NumberField()
     longitude = NumberField()
     existed_until = NumberField()
 
+    public_relations = ("figures",)
     relations = ("region", "subregion", "groups")
 
 

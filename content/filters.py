@@ -6,14 +6,15 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from modeltranslation.translator import translator
 
-from content import languages
+from content import aggregates, languages
 from content.choices import ArticleKind, ClaimRelation, Qualifier, QuoteKind, SourceKind
-from content.listing import FacetOption, ParameterError, unknown_value
+from content.listing import NOT_RECORDED, RECORDED_NONE, FacetOption, ParameterError, unknown_value
 from content.models import Article, Claim, Figure, Source, Strand
 
 
@@ -41,15 +42,16 @@ class ValuesFilter(django_filters.Filter):
     """The base of all: `condition(values)` is the part of the query that the values stand for."""
 
     field_class = ValuesField
-    # Which of a facet's options exist: None where a filter has no countable options.
-    facet_path: str | None = None
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, check=self.check, **kwargs)
+        super().__init__(*args, check=self.checked, **kwargs)
 
     @property
     def name(self) -> str:
         return self._name
+
+    def checked(self, values: list[str]):
+        return self.check(values)
 
     def check(self, values: list[str]) -> list[str]:
         return values
@@ -67,11 +69,124 @@ class ValuesFilter(django_filters.Filter):
     def refuse_unknown(self, values: list[str], existing: list[str]) -> list[str]:
         for value in values:
             if value not in existing:
-                raise Refused(unknown_value(self.name, value, existing))
+                raise Refused(unknown_value(self.name, value, [*existing, *self.words()]))
         return values
 
+    def words(self) -> list[str]:
+        """Values that stand for the lack of one."""
+        return []
 
-class ChoiceFilter(ValuesFilter):
+
+class CountedFilter(ValuesFilter):
+    """A filter whose values are counted. Every row stands under one of them at least: its lack is a value too.
+
+    `linked()` has a row for each value that a record is filed under, `row` leads from there to the record and
+    `value` to the value. `none_in` is the list of the record that may be known to be empty. `has_many`: whether a
+    record may stand under several values at once, so that counts add up to more than there are records.
+    """
+
+    row = "pk"
+    none_in = ""
+    has_many = False
+    # Whether a record can be without a value.
+    can_lack = True
+
+    def __init__(self, *args, none_in: str = "", **kwargs):
+        self.none_in = none_in or self.none_in
+        super().__init__(*args, **kwargs)
+
+    @property
+    def value(self):
+        return self.field_name
+
+    def base(self) -> QuerySet:
+        return self.model._base_manager.all()
+
+    def linked(self) -> QuerySet:
+        raise NotImplementedError
+
+    def links(self) -> list[QuerySet]:
+        """Pairs of a row and a value."""
+        pairs = aggregates.links(self.linked(), self.row, self.value)
+        return [pairs.distinct() if self.has_many else pairs]
+
+    def links_and_nones(self) -> list[QuerySet]:
+        """The same, with those that are known to have no value under a word of their own."""
+        if not self.none_in:
+            return self.links()
+        return [*self.links(), aggregates.links(self.base().filter(self.is_none()), "pk", Value(RECORDED_NONE))]
+
+    def has_value(self) -> Q:
+        condition = Q()
+        for pairs in self.links():
+            condition |= Q(pk__in=pairs.values("link_row"))
+        return condition
+
+    def known_none(self) -> Q:
+        """Whether somebody has said that there is no value."""
+        return Q(recorded_none__contains=[self.none_in])
+
+    def is_none(self) -> Q:
+        return self.known_none() & ~self.has_value()
+
+    def is_not_recorded(self) -> Q:
+        return ~self.has_value() & ~self.known_none() if self.none_in else ~self.has_value()
+
+    def words(self) -> list[str]:
+        return [*([NOT_RECORDED] if self.can_lack else []), *([RECORDED_NONE] if self.none_in else [])]
+
+    def checked(self, values):
+        words = [value for value in values if value in self.words()]
+        others = [value for value in values if value not in words]
+        return [*(self.check(others) if others else []), *words]
+
+    def filter(self, rows, values):
+        if not values:
+            return rows
+        condition, words = Q(), self.words()
+        if named := [value for value in values if value not in words]:
+            condition |= self.condition(named)
+        if NOT_RECORDED in values:
+            condition |= self.is_not_recorded()
+        if RECORDED_NONE in values:
+            condition |= self.is_none()
+        return rows.filter(condition)
+
+    def options(self, language: str, only: set[str] | None = None) -> list[tuple[str, str]]:
+        """Every value that exists, or those of `only`, with what it is called, in order."""
+        raise NotImplementedError
+
+    def name_of(self, value: str, language: str) -> str:
+        return value
+
+    def label_of(self, value, language):
+        return str(WORDS[value]) if value in WORDS else self.name_of(value, language)
+
+    def all_options(self, language: str, only: set[str] | None = None) -> list[tuple[str, str]]:
+        words = [(word, str(WORDS[word])) for word in self.words() if only is None or word in only]
+        return [*self.options(language, only), *words]
+
+
+WORDS = {
+    NOT_RECORDED: gettext_lazy("Not recorded"),
+    RECORDED_NONE: pgettext_lazy("known to be empty", "None"),
+}
+
+
+def steps(model, path: str) -> list:
+    """The fields that a path leads over."""
+    fields = []
+    for name in path.split("__"):
+        fields.append(model._meta.get_field(name))
+        model = fields[-1].related_model
+    return fields
+
+
+def leads_to_many(model, path: str) -> bool:
+    return any(field.one_to_many or field.many_to_many for field in steps(model, path))
+
+
+class ChoiceFilter(CountedFilter):
     """One of the choices of a column."""
 
     def __init__(self, *args, choices, **kwargs):
@@ -84,17 +199,21 @@ class ChoiceFilter(ValuesFilter):
     def condition(self, values):
         return Q(**{f"{self.field_name}__in": values})
 
-    def label_of(self, value, language):
+    @property
+    def can_lack(self) -> bool:
+        return steps(self.model, self.field_name)[-1].blank
+
+    def linked(self):
+        return self.base().filter(**{f"{self.field_name}__in": self.choices.values})
+
+    def name_of(self, value, language):
         return str(dict(self.choices.choices).get(value, value))
 
-    def options(self, language: str) -> list[tuple[str, str]]:
-        return [(value, str(label)) for value, label in self.choices.choices]
-
-    def counts(self, rows: QuerySet) -> dict[str, int]:
-        return dict(rows.order_by().values_list(self.field_name).annotate(Count("pk", distinct=True)))
+    def options(self, language, only=None):
+        return [(value, str(label)) for value, label in self.choices.choices if only is None or value in only]
 
 
-class ReferenceFilter(ValuesFilter):
+class ReferenceFilter(CountedFilter):
     """A record that this one points to, by its slug. `existing` gives those that the public knows.
 
     `path` leads from the row to the record; where conditions lie on the way, a subclass says in `leading_to` which
@@ -135,21 +254,34 @@ class ReferenceFilter(ValuesFilter):
             return Q(pk__in=links.order_by().values("pk"))
         return Q(**{f"{self.field_name}__in": chosen.values("pk")})
 
-    def label_of(self, value, language):
+    @property
+    def has_many(self) -> bool:
+        return leads_to_many(self.model, self.field_name)
+
+    @property
+    def can_lack(self) -> bool:
+        return any(
+            field.null or field.one_to_many or field.many_to_many for field in steps(self.model, self.field_name)
+        )
+
+    @property
+    def value(self):
+        return f"{self.field_name}__{self.key}"
+
+    def linked(self):
+        # One call of `filter`, so that the value is that of the very record that is public.
+        return self.base().filter(**{f"{self.field_name}__in": self.existing().order_by().values("pk")})
+
+    def name_of(self, value, language):
         record = self.existing().filter(**{self.key: self.normalise(value)}).first()
         return languages.localised(record, self.label_field, language).text if record else value
 
-    def options(self, language: str) -> list[tuple[str, str]]:
-        column = languages.column("sort", language)
+    def options(self, language, only=None):
+        existing = self.existing() if only is None else self.existing().filter(**{f"{self.key}__in": only})
         return [
             (getattr(record, self.key), languages.localised(record, self.label_field, language).text)
-            for record in self.existing().order_by(column)
+            for record in existing.order_by(languages.column("sort", language))
         ]
-
-    def counts(self, rows: QuerySet) -> dict[str, int]:
-        path = f"{self.field_name}__{self.key}"
-        counted = rows.order_by().filter(**{f"{self.field_name}__isnull": False})
-        return dict(counted.values_list(path).annotate(Count("pk", distinct=True)))
 
 
 class CountryFilter(ReferenceFilter):
@@ -162,24 +294,41 @@ class CountryFilter(ReferenceFilter):
         return value.upper()
 
 
-class YearFilter(ValuesFilter):
-    """The year of a date of any precision, or of a column of dates."""
+class YearFilter(CountedFilter):
+    """The year of the first of these dates, of any precision, that is recorded."""
+
+    value = "counted_year"
+
+    def __init__(self, *paths: str, **kwargs):
+        self.paths = paths
+        super().__init__(paths[0], **kwargs)
 
     def check(self, values):
         for value in values:
             if not re.fullmatch("[0-9]{4}", value):
-                raise Refused(
-                    ParameterError(
-                        self.name, _("“%(value)s” is not a year of four digits.") % {"value": value[:20]}, ["2023"]
-                    )
-                )
+                message = _("“%(value)s” is not a year of four digits.") % {"value": value[:20]}
+                raise Refused(ParameterError(self.name, message, ["2023", *self.words()]))
         return values
 
     def condition(self, values):
         condition = Q()
-        for value in values:
-            condition |= Q(**{f"{self.field_name}__startswith": value})
+        for place, path in enumerate(self.paths):
+            earlier = Q(**dict.fromkeys(self.paths[:place]))
+            for value in values:
+                condition |= earlier & Q(**{f"{path}__startswith": value})
         return condition
+
+    def linked(self):
+        dates = [Cast(F(path), CharField()) for path in self.paths]
+        date = Coalesce(*dates) if len(dates) > 1 else dates[0]
+        return self.base().annotate(counted_year=Left(date, 4)).exclude(counted_year=None)
+
+    def options(self, language, only=None):
+        public = Q(pk__in=self.model.objects.published().order_by().values("pk"))
+        years = only
+        if years is None:
+            years = set(self.linked().filter(public).order_by().values_list("counted_year", flat=True).distinct())
+        return [(year, year) for year in sorted(set(years) - {*self.words(), None}, reverse=True)]
 
 
 class SlugFilter(ValuesFilter):
@@ -243,7 +392,16 @@ class ListingFilterSet(django_filters.FilterSet):
     plurals: dict[str, str] = {}
     facets: tuple[str, ...] = ()
     # Facets with too many options to show those that have no rows.
-    sparse_facets: tuple[str, ...] = ("country", "organisation", "room", "track", "section", "session", "source")
+    sparse_facets: tuple[str, ...] = (
+        "country",
+        "organisation",
+        "room",
+        "track",
+        "section",
+        "session",
+        "source",
+        "sector",
+    )
 
     slug = SlugFilter(label=gettext_lazy("Slug"))
 
@@ -251,12 +409,12 @@ class ListingFilterSet(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         for name, item in self.filters.items():
             item._name = name
-            item.extra["check"] = item.check
+            item.extra["check"] = item.checked
 
     @classmethod
     def facet_names(cls) -> list[str]:
         """The filters whose values can be counted."""
-        return [name for name, item in cls.base_filters.items() if hasattr(item, "options")]
+        return [name for name, item in cls.base_filters.items() if isinstance(item, CountedFilter)]
 
     def errors_found(self) -> list[ParameterError]:
         if self.is_valid():
@@ -267,14 +425,24 @@ class ListingFilterSet(django_filters.FilterSet):
             for error in errors
         ]
 
-    def facet(self, name: str, language: str) -> list[FacetOption]:
-        chosen = self.filters[name]
+    def rows_beside(self, name: str) -> QuerySet:
+        """The rows that all filters but one ask for."""
         rows = self.queryset
         for key, values in self.form.cleaned_data.items():
             if key != name:
                 rows = self.filters[key].filter(rows, values)
-        counts = chosen.counts(rows)
-        return [FacetOption(value, label, counts.get(value, 0)) for value, label in chosen.options(language)]
+        return rows
+
+    def facet(self, name: str, language: str, sparse: bool = False) -> list[FacetOption]:
+        chosen = self.filters[name]
+        counts = {
+            NOT_RECORDED if value is None else value: count
+            for (value,), count in aggregates.counted(self.rows_beside(name), [chosen.links_and_nones()]).items()
+        }
+        wanted = {*counts, *(self.form.cleaned_data[name] or ())} if sparse else None
+        return [
+            FacetOption(value, label, counts.get(value, 0)) for value, label in chosen.all_options(language, wanted)
+        ]
 
 
 def published_strands():

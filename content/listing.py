@@ -20,7 +20,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from content import languages
+from content import aggregates, languages
+from content.aggregates import Measured
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -29,6 +30,10 @@ KERNEL_KEYS = ("order", "cursor", "page_size")
 MACHINE_KEYS = ("lang", "fields", "facets")
 SUGGESTIONS = 20
 
+
+# Values of filters, which no slug can be: nobody has said, and somebody has said that there is none.
+NOT_RECORDED = "not_recorded"
+RECORDED_NONE = "recorded_none"
 
 # Every listing of every floor by its name. A floor may look up by name what it must not import.
 LISTINGS: dict[str, "Listing"] = {}
@@ -57,6 +62,48 @@ class FacetOption(NamedTuple):
     value: str
     label: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A quantity of a collection's rows that can be added up.
+
+    `amounts` has the row's id, an amount, and whatever must not be added together, such as the currency. `none_in` is
+    the list of the record that may be known to be empty. `told` says as the API does, and `schema` describes, what a
+    group of so many rows has on file; `known` is what it needs for all groups, asked once.
+    """
+
+    label: Any
+    amounts: Callable[[], QuerySet]
+    told: Callable[[Measured, int, str, Any], Any]
+    schema: dict[str, Any]
+    none_in: str = ""
+    known: Callable[[], Any] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows that share these values; a value is None where it is not recorded."""
+
+    values: dict[str, str | None]
+    labels: dict[str, str]
+    count: int
+    sums: dict[str, Measured]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Rows by what they are filed under. `count` has each row once; where a row stands in several groups, the counts
+    of the groups add up to more: `several` names the keys by which it may.
+    """
+
+    count: int
+    groups: list[Group]
+    several: list[str]
+
+    @property
+    def counted(self) -> int:
+        return sum(group.count for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +169,7 @@ class Listing:
     have a page), and is the same unless given. `page` is the name of its list page among the URLs, where it has one of
     its own: sessions have one an edition. `orders` maps the keys of `order=` to columns; `name` and `title`
     stand for the stored sort key of the visitor's language. `formats` are the further endings that this collection
-    has beside csv, ndjson, json and xlsx.
+    has beside csv, ndjson, json and xlsx, `sums` the quantities that can be added up.
     """
 
     name: str
@@ -134,6 +181,7 @@ class Listing:
     known: Callable[[], QuerySet] | None = None
     page: str = ""
     formats: Mapping[str, Format | Standard] = field(default_factory=dict)
+    sums: Mapping[str, Sum] = field(default_factory=dict)
 
     def __post_init__(self):
         LISTINGS[self.name] = self
@@ -293,9 +341,48 @@ class Selection:
             self._cursor(rows[0], "previous") if rows and has_previous else None,
         )
 
-    def facet(self, name: str) -> list[FacetOption]:
-        """Each value with the rows that it would show beside all other filters; those without rows stay, with 0."""
-        return self.filterset.facet(name, self.language)
+    def facet(self, name: str, sparse: bool = False) -> list[FacetOption]:
+        """Each value with the rows that it would show beside all other filters.
+
+        Those without rows stay, with 0, unless `sparse`; the chosen ones stay in any case.
+        """
+        return self.filterset.facet(name, self.language, sparse)
+
+    def aggregate(self, keys: Sequence[str], sums: Sequence[str] = ()) -> Aggregate:
+        """The rows by the values of these filters, with what they add up to; without keys, all in one group."""
+        filters = [self.filterset.filters[key] for key in keys]
+        links = [chosen.links_and_nones() for chosen in filters]
+        rows = self.queryset
+        counted = aggregates.counted(rows, links)
+        measured = {
+            name: aggregates.measured(rows, links, self.listing.sums[name].amounts(), self._none_of(name))
+            for name in sums
+        }
+        labels = [self._labels(chosen, {values[place] for values in counted}) for place, chosen in enumerate(filters)]
+        orders = [{value: place for place, value in enumerate(label)} for label in labels]
+        groups = [
+            Group(
+                dict(zip(keys, values, strict=True)),
+                {key: label[value] for key, label, value in zip(keys, labels, values, strict=True)},
+                count,
+                {name: found.get(values, aggregates.NOTHING_MEASURED) for name, found in measured.items()},
+            )
+            for values, count in counted.items()
+        ]
+        groups.sort(key=lambda group: [order[group.values[key]] for key, order in zip(keys, orders, strict=True)])
+        several = [key for key, chosen in zip(keys, filters, strict=True) if chosen.has_many]
+        return Aggregate(self.count() if several else sum(counted.values()), groups, several)
+
+    def _labels(self, chosen, values: set[str | None]) -> dict[str | None, str]:
+        """What each value is called, in the order of the filter's own options."""
+        options = chosen.all_options(self.language, {NOT_RECORDED if value is None else value for value in values})
+        return {None if value == NOT_RECORDED else value: label for value, label in options}
+
+    def _none_of(self, name: str) -> QuerySet:
+        none_in = self.listing.sums[name].none_in
+        rows = self.listing.model._base_manager
+        rows = rows.filter(recorded_none__contains=[none_in]) if none_in else rows.none()
+        return aggregates.links(rows, "pk", Value(RECORDED_NONE))
 
     def require_one_value(self, keys: tuple[str, ...]) -> None:
         """Raises BadParameters."""

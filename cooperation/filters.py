@@ -1,21 +1,23 @@
-from django.db.models import CharField, Count, F, Q
-from django.db.models.functions import Cast, Coalesce, Left
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from conference.choices import RegionKind
 from conference.filters import country_filter, organisation_filter, published_countries, published_organisations
 from conference.models import Edition, Region, RegionGroup, Session
+from content import aggregates
 from content.filters import (
     ChoiceFilter,
+    CountedFilter,
+    CountryFilter,
     ListingFilterSet,
     ReferenceFilter,
     SearchFilter,
-    ValuesFilter,
     YearFilter,
+    leads_to_many,
     published_strands,
 )
 from cooperation.choices import AgreementKind, FacilityKind, ProgrammeKind, ProjectStatus
-from cooperation.models import Agreement, Facility, Field, Programme, Project, ProjectSector
+from cooperation.models import Agreement, AgreementParty, Facility, Field, Programme, Project, ProjectSector
 
 
 def fields_in_use():
@@ -33,11 +35,21 @@ class OfRoles(ReferenceFilter):
         self.paths = paths
         super().__init__(paths[0], **kwargs)
 
+    has_many = True
+    can_lack = True
+
     def leading_to(self, chosen):
         condition = Q()
         for path in self.paths:
             condition |= Q(pk__in=self.model._base_manager.filter(**{f"{path}__in": chosen.values("pk")}).values("pk"))
         return condition
+
+    def links(self):
+        public = self.existing().order_by().values("pk")
+        return [
+            aggregates.links(self.base().filter(**{f"{path}__in": public}), "pk", f"{path}__{self.key}")
+            for path in self.paths
+        ]
 
 
 class AtPublicSession(ReferenceFilter):
@@ -50,8 +62,9 @@ class AtPublicSession(ReferenceFilter):
         )
         return Q(session__in=public.filter(**of_chosen).values("pk"))
 
-    def counts(self, rows):
-        return super().counts(rows.filter(session__in=Session.objects.published().order_by().values("pk")))
+    def linked(self):
+        public = Session.objects.published().order_by().values("pk")
+        return super().linked().filter(session__in=public)
 
 
 def session_filter():
@@ -83,60 +96,66 @@ class OfCountries(ReferenceFilter):
         links = self.model._base_manager.filter(**{f"{self.countries}__in": countries.values("pk")})
         return Q(pk__in=links.order_by().values("pk"))
 
-    def counts(self, rows):
+    @property
+    def has_many(self) -> bool:
+        return leads_to_many(self.model, self.field_name)
+
+    def linked(self):
         public = published_countries().order_by().values("pk")
-        # One call of filter, so that what is counted hangs on the very countries that are public.
-        counted = rows.order_by().filter(**{f"{self.countries}__in": public, f"{self.field_name}__isnull": False})
-        return dict(counted.values_list(f"{self.field_name}__{self.key}").annotate(Count("pk", distinct=True)))
+        # One call of `filter`, so that what is counted hangs on the very countries that are public.
+        return self.base().filter(**{f"{self.countries}__in": public, f"{self.field_name}__isnull": False})
 
 
-def region_filter(countries="countries"):
+def region_filter(countries="countries", kind=None):
     regions = Region.objects.filter(kind=RegionKind.REGION)
-    return OfCountries(countries, "region", existing=regions.all, label=gettext_lazy("Region (UN M49)"))
+    label = gettext_lazy("Region (UN M49)")
+    return (kind or OfCountries)(countries, "region", existing=regions.all, none_in="countries", label=label)
 
 
-def group_filter(countries="countries"):
-    return OfCountries(countries, "groups", existing=RegionGroup.objects.all, label=gettext_lazy("Region group"))
+def group_filter(countries="countries", kind=None):
+    label = gettext_lazy("Region group")
+    return (kind or OfCountries)(
+        countries, "groups", existing=RegionGroup.objects.all, none_in="countries", label=label
+    )
 
 
-class CountedYear(YearFilter):
-    """The year of the first of these dates that is recorded; the years that occur can be counted."""
+class OfParties:
+    """A mark of an agreement's parties. One that is recorded, but not of this kind, is known to have none."""
 
-    def __init__(self, *paths: str, **kwargs):
-        self.paths = paths
-        super().__init__(paths[0], **kwargs)
+    none_in = "parties"
 
-    def condition(self, values):
-        condition = Q()
-        for place, path in enumerate(self.paths):
-            earlier = Q(**dict.fromkeys(self.paths[:place]))
-            for value in values:
-                condition |= earlier & Q(**{f"{path}__startswith": value})
-        return condition
+    def known_none(self):
+        recorded = Q(country__in=published_countries().order_by().values("pk")) | Q(
+            organisation__in=published_organisations().order_by().values("pk")
+        )
+        parties = AgreementParty.objects.filter(recorded).order_by().values("agreement")
+        return super().known_none() | Q(pk__in=parties)
 
-    def years(self, rows):
-        dates = [Cast(F(path), CharField()) for path in self.paths]
-        date = Coalesce(*dates) if len(dates) > 1 else dates[0]
-        return rows.order_by().annotate(counted_year=Left(date, 4)).exclude(counted_year=None)
 
-    def options(self, language: str) -> list[tuple[str, str]]:
-        years = self.years(self.model.objects.published()).values_list("counted_year", flat=True).distinct()
-        return [(year, year) for year in sorted(years, reverse=True)]
+class CountryOfParties(OfParties, CountryFilter):
+    pass
 
-    def counts(self, rows):
-        return dict(self.years(rows).values_list("counted_year").annotate(Count("pk", distinct=True)))
+
+class RegionOfParties(OfParties, OfCountries):
+    pass
+
+
+class OrganisationOfParties(OfParties, ReferenceFilter):
+    pass
 
 
 class AgreementFilter(ListingFilterSet):
-    facets = ("kind", "region", "country", "year")
+    facets = ("kind", "year", "region", "group", "country", "organisation")
 
     q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=AgreementKind, label=gettext_lazy("Kind"))
-    country = country_filter("parties__country")
-    organisation = organisation_filter("parties__organisation")
-    region = region_filter("parties__country")
-    group = group_filter("parties__country")
-    year = CountedYear("signed", label=gettext_lazy("Year of signature"))
+    country = CountryOfParties("parties__country", existing=published_countries, label=gettext_lazy("Country"))
+    organisation = OrganisationOfParties(
+        "parties__organisation", existing=published_organisations, label=gettext_lazy("Organisation")
+    )
+    region = region_filter("parties__country", RegionOfParties)
+    group = group_filter("parties__country", RegionOfParties)
+    year = YearFilter("signed", label=gettext_lazy("Year of signature"))
     session = session_filter()
     edition = edition_filter()
 
@@ -146,20 +165,20 @@ class AgreementFilter(ListingFilterSet):
 
 
 class FacilityFilter(ListingFilterSet):
-    facets = ("strand", "kind", "field", "region", "country", "year")
+    facets = ("strand", "kind", "year", "field", "region", "group", "country", "organisation")
     plurals = {"countries": "country", "partners": "partner"}
 
     q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=FacilityKind, label=gettext_lazy("Kind"))
     strand = strand_filter()
     host = organisation_filter("host", gettext_lazy("Host"))
-    partner = organisation_filter("partners", gettext_lazy("Partner"))
+    partner = organisation_filter("partners", gettext_lazy("Partner"), none_in="partners")
     organisation = OfRoles("host", "partners", existing=published_organisations, label=gettext_lazy("Organisation"))
-    country = country_filter("countries")
-    field = ReferenceFilter("fields", existing=fields_in_use, label=gettext_lazy("Field"))
+    country = country_filter("countries", none_in="countries")
+    field = ReferenceFilter("fields", existing=fields_in_use, none_in="fields", label=gettext_lazy("Field"))
     region = region_filter()
     group = group_filter()
-    year = CountedYear("founded", label=gettext_lazy("Year of foundation"))
+    year = YearFilter("founded", label=gettext_lazy("Year of foundation"))
     session = session_filter()
     edition = edition_filter()
 
@@ -168,35 +187,43 @@ class FacilityFilter(ListingFilterSet):
         fields = []
 
 
-class SectorFilter(ValuesFilter):
+class SectorFilter(CountedFilter):
     """A sector by its code, whatever its vocabulary."""
 
+    row, value = "project", "code"
+    has_many = True
+
+    def linked(self):
+        return ProjectSector.objects.all()
+
+    def in_use(self) -> list[str]:
+        public = ProjectSector.objects.filter(project__in=Project.objects.published())
+        return sorted(public.values_list("code", flat=True).distinct())
+
     def check(self, values):
-        codes = list(
-            ProjectSector.objects.filter(project__in=Project.objects.published())
-            .values_list("code", flat=True)
-            .distinct()
-        )
-        return self.refuse_unknown(values, sorted(codes))
+        return self.refuse_unknown(values, self.in_use())
 
     def condition(self, values):
         return Q(pk__in=ProjectSector.objects.filter(code__in=values).values("project"))
 
+    def options(self, language, only=None):
+        return [(code, code) for code in self.in_use() if only is None or code in only]
+
 
 class ProjectFilter(ListingFilterSet):
-    facets = ("strand", "status", "region", "country", "year")
+    facets = ("strand", "status", "year", "region", "group", "country", "organisation", "sector")
     plurals = {"countries": "country", "organisations": "organisation", "sectors": "sector"}
 
     q = SearchFilter(fields=("title", "description", "iati_identifier"), label=gettext_lazy("Search"))
     strand = strand_filter()
     status = ChoiceFilter("status", choices=ProjectStatus, label=gettext_lazy("Status"))
-    country = country_filter("country_shares__country")
+    country = country_filter("country_shares__country", none_in="countries")
     region = region_filter("country_shares__country")
     group = group_filter("country_shares__country")
-    organisation = organisation_filter("organisation_roles__organisation")
-    sector = SectorFilter(label=gettext_lazy("Sector"))
+    organisation = organisation_filter("organisation_roles__organisation", none_in="organisations")
+    sector = SectorFilter(none_in="sectors", label=gettext_lazy("Sector"))
     # As it began or, where that is not recorded, as it was planned.
-    year = CountedYear("actual_start", "planned_start", label=gettext_lazy("Year of start"))
+    year = YearFilter("actual_start", "planned_start", label=gettext_lazy("Year of start"))
     session = session_filter()
     edition = edition_filter()
 
@@ -206,16 +233,16 @@ class ProjectFilter(ListingFilterSet):
 
 
 class ProgrammeFilter(ListingFilterSet):
-    facets = ("strand", "kind", "region", "country")
+    facets = ("strand", "kind", "region", "group", "country", "organisation")
     plurals = {"countries": "country"}
 
     q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=ProgrammeKind, label=gettext_lazy("Kind"))
     strand = strand_filter()
-    country = country_filter("countries")
+    country = country_filter("countries", none_in="countries")
     region = region_filter()
     group = group_filter()
-    organisation = organisation_filter("organisations")
+    organisation = organisation_filter("organisations", none_in="organisations")
     session = session_filter()
     edition = edition_filter()
 

@@ -1,18 +1,23 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from conference.models import Country
+from content import aggregates
 from content.exports import geojson
 from content.languages import all_languages
-from content.listing import Format, Listing, Selection, Standard
+from content.listing import Format, Listing, Selection, Standard, Sum
 from content.models import Site
+from cooperation import money
+from cooperation.choices import TransactionType
 from cooperation.exports.iati import ActivitiesHead, to_iati
 from cooperation.filters import AgreementFilter, FacilityFilter, ProgrammeFilter, ProjectFilter
-from cooperation.models import Agreement, Facility, Programme, Project
+from cooperation.models import Agreement, Budget, Facility, Programme, Project, Transaction
 from cooperation.serializers import (
     ActivitySerializer,
     AgreementSerializer,
@@ -67,6 +72,27 @@ def activities_head(selection: Selection) -> ActivitiesHead:
     )
 
 
+def money_of(label: str, amounts: Callable[[], QuerySet], none_in: str) -> Sum:
+    """A quantity of money: what must not be added together is what differs in currency or in rates."""
+    return Sum(
+        label=label,
+        amounts=lambda: aggregates.amounts(amounts().with_rates(), "project", "amount", "currency", "rates"),
+        told=money.measured_told,
+        schema=MEASURED_SCHEMA,
+        none_in=none_in,
+        known=money.sources,
+    )
+
+
+def transactions_of(label: str, kind: TransactionType) -> Sum:
+    return money_of(label, lambda: Transaction.objects.filter(type=kind), "transactions")
+
+
+MEASURED_SCHEMA = money.TOTALS_SCHEMA | {
+    "properties": money.TOTALS_SCHEMA["properties"]
+    | {name: {"type": "integer"} for name in ("recorded", "recorded_none", "not_recorded")}
+}
+
 PROJECTS = Listing(
     name="projects",
     page="projects",
@@ -91,6 +117,13 @@ PROJECTS = Listing(
             serializer=ActivitySerializer,
             all_languages=True,
         ),
+    },
+    sums={
+        "budgets": money_of(gettext_lazy("Budgets"), lambda: Budget.objects.in_effect(), "budgets"),
+        "incoming_funds": transactions_of(gettext_lazy("Incoming funds"), TransactionType.INCOMING_FUNDS),
+        "commitments": transactions_of(gettext_lazy("Outgoing commitments"), TransactionType.OUTGOING_COMMITMENT),
+        "disbursements": transactions_of(gettext_lazy("Disbursements"), TransactionType.DISBURSEMENT),
+        "expenditures": transactions_of(gettext_lazy("Expenditures"), TransactionType.EXPENDITURE),
     },
 )
 

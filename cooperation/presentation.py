@@ -1,6 +1,5 @@
 """Records of the cooperation as words ready to show. A list without entries says what that means."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -9,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content import languages
+from content.aggregates import Measured
+from content.models import Source
 from content.presentation import locale, number_text, partial_date_text, reference_link, shown
 from content.serializers import none_or_not_recorded
+from cooperation import money
 
 # The code list SectorVocabulary of IATI 2.03, as far as its entries are in common use.
 SECTOR_VOCABULARIES = {
@@ -86,8 +88,8 @@ def country_link(country) -> dict:
     return reference_link(country) | {"code": country.code}
 
 
-def project_row(project) -> dict:
-    """A project as a row of the list."""
+def project_row(project, known: dict[int, Source]) -> dict:
+    """A project as a row of the list; `known` are the sources of rates."""
     countries = [country_link(share.country) for share in project.country_shares.all()]
     return {
         "record": project,
@@ -99,7 +101,7 @@ def project_row(project) -> dict:
         "status": project.get_status_display(),
         "start": moment(project.actual_start, project.planned_start),
         "end": moment(project.actual_end, project.planned_end),
-        "budgets": budget_totals(project),
+        "budgets": budget_totals(project, known),
         "no_budgets": state_text(project, "budgets"),
     }
 
@@ -110,18 +112,49 @@ def moment(actual: str | None, planned: str | None) -> dict | None:
     return {"date": date, "year": date[:4], "planned": not actual} if date else None
 
 
-def budget_totals(project) -> list[str]:
-    """One sum a currency: amounts of different currencies are never added.
+def budget_totals(project, known: dict[int, Source]) -> dict:
+    """One sum a currency, and what they come to by the rates that are on file. None recorded: empty."""
+    budgets = money.in_effect(project.budgets.all())
+    return totals([money.amount_of(budget.currency, budget.rates, budget.amount) for budget in budgets], known)
 
-    A revised budget stands in for the original one of the same period.
-    """
-    periods = defaultdict(lambda: defaultdict(Decimal))
-    for budget in project.budgets.all():
-        periods[budget.currency, budget.period_start, budget.period_end][budget.type] += budget.amount
-    totals = defaultdict(Decimal)
-    for (currency, *_period), sums in periods.items():
-        totals[currency] += sums[max(sums)]
-    return [money_text(totals[currency], currency) for currency in sorted(totals)]
+
+def totals(amounts: list[money.Amount], known: dict[int, Source]) -> dict:
+    return {
+        "sums": sums_text(money.by_currency(amounts)),
+        "converted": [
+            {
+                "text": money_text(one.amount, one.currency),
+                "rates": [rate_words(currency, rate, known) for currency, rate in one.rates],
+                "left_out": sums_text(one.left_out),
+            }
+            for one in money.converted(amounts)
+        ],
+    }
+
+
+def sums_text(sums: dict[str, Decimal]) -> list[str]:
+    return [money_text(amount, currency) for currency, amount in sums.items()]
+
+
+def rate_words(currency: str, rate: money.Rate, known: dict[int, Source]) -> dict:
+    source = known.get(rate.source)
+    return {
+        "base": f"{rate.base} 1",
+        "value": f"{currency} {format_decimal(rate.value, '#,##0.##########', locale=locale(languages.current()))}",
+        "date": rate.date.isoformat(),
+        "source": source and reference_link(source),
+    }
+
+
+def measured(label, found: Measured, count: int, known: dict[int, Source]) -> dict:
+    """What of a quantity is on file for so many records, and for how many nothing is."""
+    return totals(money.amounts_of(found), known) | {
+        "label": label,
+        "count": count,
+        "recorded": found.recorded,
+        "none": found.none,
+        "not_recorded": count - found.recorded - found.none,
+    }
 
 
 def share_rows(project) -> list[dict]:

@@ -21,7 +21,8 @@ from content.serializers import (
     reference,
 )
 from cooperation.choices import CountryOrigin
-from cooperation.models import AgreementParty, ProjectCountry, ProjectOrganisation
+from cooperation.models import AgreementParty, Budget, ProjectCountry, ProjectOrganisation
+from cooperation.money import TOTALS_SCHEMA, amount_of, in_effect, sources, totals
 
 SHARE = {"type": ["number", "null"], "description": "In per cent; null: not recorded."}
 
@@ -122,6 +123,7 @@ class ProjectSerializer(RecordSerializer):
     planned_end = PartialDateField()
     actual_end = PartialDateField()
     budgets = serializers.SerializerMethodField()
+    budget_totals = serializers.SerializerMethodField()
     transactions = serializers.SerializerMethodField()
     session = ReferenceField()
 
@@ -137,7 +139,7 @@ class ProjectSerializer(RecordSerializer):
                 Prefetch("organisation_roles", queryset=roles),
                 "regions",
                 "sectors",
-                "budgets",
+                Prefetch("budgets", queryset=Budget.objects.with_rates()),
                 "transactions",
             )
         )
@@ -255,6 +257,21 @@ class ProjectSerializer(RecordSerializer):
                 for transaction in project.transactions.all()
             ),
         )
+
+    @extend_schema_field(TOTALS_SCHEMA)
+    def get_budget_totals(self, project):
+        budgets = in_effect(project.budgets.all())
+        if not budgets:
+            nothing = none_or_not_recorded(project, "budgets")
+            return None if nothing is None else {"by_currency": nothing, "converted": nothing}
+        amounts = [amount_of(budget.currency, budget.rates, budget.amount) for budget in budgets]
+        return totals(amounts, self.rate_sources(), self.context["language"])
+
+    def rate_sources(self):
+        """Asked once an answer, however many projects are in it."""
+        if "rate_sources" not in self.context:
+            self.context["rate_sources"] = sources()
+        return self.context["rate_sources"]
 
 
 class ActivitySerializer(ProjectSerializer):

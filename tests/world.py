@@ -36,6 +36,7 @@ from cooperation.models import (
     Agreement,
     AgreementParty,
     Budget,
+    ExchangeRate,
     Facility,
     Field,
     Programme,
@@ -122,8 +123,9 @@ class World:
                 subregion=self.subregion,
             )
         )
-        for country in self.countries:
+        for country, figure in zip(self.countries, self.figures, strict=True):
             country.groups.add(self.group)
+            country.figures.add(figure)
         self.organisations = self.each(lambda n: self.record(Organisation, n, country=self.countries[n - 1]))
         self.editions = self.each(
             lambda n: self.record(
@@ -242,6 +244,14 @@ class World:
                 actual_start="2020-01",
                 iati_identifier=self.slug(n),
             )
+        )
+        # A rate whose source is hidden leads to a currency that nothing public has.
+        ExchangeRate.objects.create(
+            currency="CNY",
+            base="USD" if self.state == "published" else "XTS",
+            date=date(2019, 12, 31),
+            value=6,
+            source=self.sources[0],
         )
         for project, country, organisation in zip(self.projects, self.countries, self.organisations, strict=True):
             ProjectCountry.objects.create(project=project, country=country, percentage=100)

@@ -19,10 +19,12 @@ class CountryAdmin(RecordAdmin):
     list_filter = ["listed", "region", "groups"]
     list_select_related = ["region", "subregion"]
     search_fields = ["name", "official_name", "=code", "=alpha3", "=m49"]
-    autocomplete_fields = ["region", "subregion", "groups"]
+    autocomplete_fields = ["region", "subregion", "groups", "figures"]
+    lists = {"figures": _("figures")}
     fieldsets = [
         (None, {"fields": ["name", "official_name", ("code", "alpha3", "m49"), "listed", "existed_until"]}),
         (_("Where it is"), {"fields": ["region", "subregion", "groups", "capital", ("latitude", "longitude")]}),
+        (_("What is said of it"), {"fields": ["figures"]}),
         (_("For imports"), {"fields": ["other_names"], "classes": ["collapse"]}),
     ]
 

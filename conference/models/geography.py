@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.choices import RegionKind
 from content.fields import OtherNamesField
+from content.models import Figure
 from content.models.base import Identified, LinksField, Record, Sorted, choice_check
 from content.publication import PublicationQuerySet
 
@@ -73,6 +74,13 @@ class Country(Sorted, Record):
         related_name="subregion_countries",
     )
     groups = LinksField(RegionGroup, verbose_name=_("region groups"), blank=True, related_name="countries")
+    figures = LinksField(
+        Figure,
+        verbose_name=_("figures"),
+        blank=True,
+        related_name="countries",
+        help_text=_("Figures that are about this country: its page and comparisons show them with their sources."),
+    )
     capital = models.CharField(_("capital"), max_length=100, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)

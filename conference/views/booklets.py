@@ -16,7 +16,7 @@ from conference.views.mine import sessions_chosen
 from conference.views.printing import booklet_response
 from conference.views.zones import zone_asked
 from content import languages
-from content.listing import BadParameters, Selection, counts, unknown_keys
+from content.listing import NOT_RECORDED, BadParameters, Selection, counts, unknown_keys
 from content.presentation import day_text, language_name, with_query
 from content.views.pages import PublicPage, find
 
@@ -64,7 +64,8 @@ class PrintPage(OfEdition, PublicPage):
 
     def parts(self, selection: Selection) -> list[dict]:
         days = [(day.isoformat(), day_text(day)) for day in sessions.days_at_venue(self.edition)]
-        rooms = [(option.value, option.label) for option in selection.facet("room") if option.count]
+        options = [option for option in selection.facet("room", sparse=True) if option.value != NOT_RECORDED]
+        rooms = [(option.value, option.label) for option in options if option.count]
         return [
             {"title": _("One day"), "id": "part_days", "rows": self.rows("day", days)},
             {"title": _("One room"), "id": "part_rooms", "rows": self.rows("room", rooms)},

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
-from django.utils.translation import override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,9 +14,13 @@ from content import languages, revision
 from content.exports import tabular
 from content.languages import ALL
 from content.listing import (
+    NOT_RECORDED,
+    Aggregate,
     BadParameters,
     Format,
+    Group,
     Listing,
+    ParameterError,
     Selection,
     Standard,
     unknown_keys,
@@ -124,6 +129,74 @@ class ListView(ListingView):
         parameters = request.GET.copy()
         parameters["cursor"] = cursor
         return absolute(f"{request.path}?{parameters.urlencode()}")
+
+
+class AggregateView(ListingView):
+    """The rows of a filter by what they are filed under, with what they add up to."""
+
+    throttle_scope = "list"
+    most_keys = 3
+    overlap = gettext_noop(
+        "A record that has several values of %(keys)s counts in each of their groups: the groups add up to"
+        " %(counted)d, but there are %(count)d records."
+    )
+
+    def get(self, request):
+        own = ["group_by", "sum", "lang"]
+        if errors := unknown_keys(request.GET, [*self.listing.filter_keys(), *own]):
+            raise BadParameters(*errors)
+        selection = self.listing.select(request.GET, languages.single(self.language), tuple(own))
+        keys = self.words(request, "group_by", self.listing.filterset.facet_names())
+        sums = self.words(request, "sum", list(self.listing.sums))
+        if len(keys) > self.most_keys:
+            message = _("Group by at most %(number)d keys.") % {"number": self.most_keys}
+            raise BadParameters(ParameterError("group_by", message, self.listing.filterset.facet_names()))
+        found = selection.aggregate(keys, sums)
+        return Response(
+            {
+                "count": found.count,
+                "group_by": keys,
+                "groups": self.groups(request, found, sums),
+                "counted": found.counted,
+                "several_values": found.several,
+                "note": self.note(found),
+            }
+        )
+
+    def words(self, request, key: str, accepted: list[str]) -> list[str]:
+        return list(dict.fromkeys(words_asked(request.GET, key, accepted)))
+
+    def note(self, found: Aggregate) -> str | None:
+        if found.counted == found.count:
+            return None
+        return _(self.overlap) % {"keys": ", ".join(found.several), "counted": found.counted, "count": found.count}
+
+    def groups(self, request, found: Aggregate, sums: list[str]) -> list[dict[str, Any]]:
+        known = {name: self.listing.sums[name].known() for name in sums}
+        return [
+            {
+                **group.values,
+                "labels": group.labels,
+                "count": group.count,
+                "sums": {
+                    name: self.listing.sums[name].told(group.sums[name], group.count, self.language, known[name])
+                    for name in sums
+                },
+                "list_url": self.list_url(request, group),
+            }
+            for group in found.groups
+        ]
+
+    def list_url(self, request, group: Group) -> str:
+        """The list of the rows of a group."""
+        plurals = self.listing.filterset.plurals
+        asked = request.GET.copy()
+        for key in [key for key in asked if key in ("group_by", "sum") or plurals.get(key, key) in group.values]:
+            del asked[key]
+        for key, value in group.values.items():
+            asked[key] = NOT_RECORDED if value is None else value
+        query = asked.urlencode()
+        return absolute(f"/api/v1/{self.listing.name}/" + (f"?{query}" if query else ""))
 
 
 class DetailView(ListingView):

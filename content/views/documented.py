@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from content import languages
 from content.listing import LARGEST_PAGE, PAGE_SIZE, Listing, Standard
-from content.views.api import MISSING, REFUSALS, DetailView, ExportView, ListView, StandardView
+from content.views.api import MISSING, REFUSALS, AggregateView, DetailView, ExportView, ListView, StandardView
 
 ENDINGS = {
     "csv": "text/csv",
@@ -81,6 +81,61 @@ def page_schema(listing: Listing):
     )
 
 
+def aggregate_schema(listing: Listing):
+    keys = ", ".join(listing.filterset.facet_names())
+    sums = ", ".join(listing.sums)
+    own = [query("group_by", f"Up to three of these, with commas between them: {keys}.")]
+    if sums:
+        own.append(query("sum", f"What to add up in each group, with commas between them: {sums}."))
+    return extend_schema(
+        operation_id=f"aggregate_{listing.name}",
+        description=(
+            "The records of a filter, counted by what they are filed under. A key of a group is null where it is not"
+            " recorded, and `recorded_none` where it is known that there is none. Amounts of different currencies are"
+            " never added without a dated rate of a published source, which is named."
+        ),
+        parameters=[*filters_of(listing), *own, LANG],
+        responses={200: aggregate_answer(listing), **REFUSALS},
+    )
+
+
+def aggregate_answer(listing: Listing) -> dict:
+    keys = {
+        name: {"type": ["string", "null"], "description": "Where it is grouped by; null: not recorded."}
+        for name in listing.filterset.facet_names()
+    }
+    sums = {name: one.schema for name, one in listing.sums.items()}
+    return {
+        "type": "object",
+        "properties": {
+            "count": {"type": "integer", "description": "Every record once."},
+            "group_by": {"type": "array", "items": {"type": "string"}},
+            "groups": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        **keys,
+                        "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+                        "count": {"type": "integer"},
+                        "sums": {"type": "object", "properties": sums},
+                        "list_url": {"type": "string", "format": "uri"},
+                    },
+                    "required": ["labels", "count", "sums", "list_url"],
+                },
+            },
+            "counted": {"type": "integer", "description": "What the counts of the groups add up to."},
+            "several_values": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Keys of which a record may have several values and then counts for each.",
+            },
+            "note": {"type": ["string", "null"], "description": "Said where `counted` is not `count`."},
+        },
+        "required": ["count", "group_by", "groups", "counted", "several_values", "note"],
+    }
+
+
 def routes(listing: Listing) -> list:
     """The addresses of a listing below `/api/v1/`."""
     name = listing.name
@@ -93,8 +148,12 @@ def routes(listing: Listing) -> list:
         responses={200: listing.serializer, **REFUSALS, **MISSING},
     )
     detail_view = extend_schema_view(get=detail)(type("Detail", (DetailView,), {"listing": listing, "__doc__": None}))
+    aggregate_view = extend_schema_view(get=aggregate_schema(listing))(
+        type("Aggregate", (AggregateView,), {"listing": listing, "__doc__": None})
+    )
     return [
         path(f"{name}/", list_view.as_view(), name=f"api-{name}"),
+        path(f"{name}/aggregate/", aggregate_view.as_view(), name=f"api-{name}-aggregate"),
         path(f"{name}/<uuid:uuid>/", detail_view.as_view(), name=f"api-{name}-detail"),
         *(path(f"{name}.{ending}", export_view(listing, ending).as_view()) for ending in (*ENDINGS, *listing.formats)),
     ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from content import languages
-from content.listing import KERNEL_KEYS, Listing, Page, Selection
+from content.listing import KERNEL_KEYS, NOT_RECORDED, RECORDED_NONE, Listing, Page, Selection, words_asked
 from content.models import Merge
 from content.presentation import shown, with_query
 
@@ -105,6 +105,12 @@ class PublicPage(TemplateView):
         return []
 
 
+# A facet with more options than this shows the most frequent ones, and leads to the rest.
+LONG_FACET, SHORT_FACET = 12, 8
+# The key that names the facets which are shown whole.
+WHOLE = "all"
+
+
 class ListPage(PublicPage):
     """The page of a Listing: the rows that the query asks for, their count, facets and exports.
 
@@ -126,7 +132,8 @@ class ListPage(PublicPage):
             parameters[key] = value
         if self.order and not parameters.get("order"):
             parameters["order"] = self.order
-        return self.listing.select(parameters, languages.current(), self.also)
+        words_asked(parameters, WHOLE, self.facet_names())
+        return self.listing.select(parameters, languages.current(), (*self.also, WHOLE))
 
     def get_context_data(self, **kwargs):
         selection = self.select()
@@ -147,18 +154,36 @@ class ListPage(PublicPage):
         return selection.page(self.listing.serializer.related)
 
     def facets(self, selection: Selection) -> list[dict]:
-        return [
-            {
-                "name": name,
-                "label": self.listing.filterset.base_filters[name].label,
-                "options": [
-                    option._asdict() | {"selected": option.value in self.request.GET.getlist(name)}
-                    for option in selection.facet(name)
-                    if option.count or name not in self.listing.filterset.sparse_facets
-                ],
-            }
-            for name in self.facet_names()
+        return [self.facet(name, selection) for name in self.facet_names()]
+
+    def facet(self, name: str, selection: Selection) -> dict:
+        """The options that have rows or are chosen; of a facet with few, the others too."""
+        chosen = selection.filterset.filters[name]
+        asked = selection.filterset.form.cleaned_data[name] or ()
+        sparse = name in self.listing.filterset.sparse_facets
+        options = [
+            option._asdict() | {"selected": option.value in asked}
+            for option in selection.facet(name, sparse)
+            if option.count or option.value in asked or not (sparse or option.value in chosen.words())
         ]
+        whole = name in self.request.GET.getlist(WHOLE)
+        shown = options if whole or len(options) <= LONG_FACET else self.most_frequent(name, options)
+        return {
+            "name": name,
+            "label": chosen.label,
+            "options": shown,
+            "several": chosen.has_many and len(options) > 1,
+            "whole": whole,
+            "more": len(options) if len(shown) < len(options) else 0,
+            "more_url": with_query(self.request.path, [*self.pairs(("cursor",)), (WHOLE, name)]),
+        }
+
+    def most_frequent(self, name: str, options: list[dict]) -> list[dict]:
+        """Of years the latest. What is chosen, and the lack of a value, stay."""
+        first = options if name == "year" else sorted(options, key=lambda option: -option["count"])
+        kept = {option["value"] for option in first[:SHORT_FACET]}
+        kept |= {NOT_RECORDED, RECORDED_NONE}
+        return [option for option in options if option["selected"] or option["value"] in kept]
 
     def facet_names(self) -> list[str]:
         return [name for name in self.listing.filterset.facets if name not in self.fixed()]
@@ -193,7 +218,7 @@ class ListPage(PublicPage):
 
     def exports(self) -> list[dict]:
         """The same rows as files: the same query, with the language of the page."""
-        pairs = self.pairs((*self.also, *(key for key in KERNEL_KEYS if key != "order")))
+        pairs = self.pairs((*self.also, WHOLE, *(key for key in KERNEL_KEYS if key != "order")))
         if self.order and not self.request.GET.get("order"):
             pairs.append(("order", self.order))
         pairs += [*self.fixed().items(), ("lang", languages.current())]

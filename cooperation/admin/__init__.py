@@ -1,3 +1,3 @@
-from cooperation.admin import agreements, facilities, programmes, projects
+from cooperation.admin import agreements, facilities, programmes, projects, rates
 
-__all__ = ["agreements", "facilities", "programmes", "projects"]
+__all__ = ["agreements", "facilities", "programmes", "projects", "rates"]

@@ -10,11 +10,13 @@ from cooperation.models.projects import (
     ProjectSector,
     Transaction,
 )
+from cooperation.models.rates import ExchangeRate
 
 __all__ = [
     "Agreement",
     "AgreementParty",
     "Budget",
+    "ExchangeRate",
     "Facility",
     "Field",
     "Programme",

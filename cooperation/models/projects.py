@@ -13,6 +13,7 @@ from content.models import Strand
 from content.models.base import Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import BudgetStatus, BudgetType, CountryOrigin, ProjectRole, ProjectStatus, TransactionType
 from cooperation.models.outcomes import AtSession
+from cooperation.models.rates import BudgetQuerySet, MoneyQuerySet
 
 SHARE = [MinValueValidator(0), MaxValueValidator(100)]
 
@@ -209,6 +210,8 @@ class Money(ProjectPart):
     )
     value_date = models.DateField(_("value date"))
 
+    objects = MoneyQuerySet.as_manager()
+
     class Meta:
         abstract = True
         constraints = [
@@ -225,6 +228,8 @@ class Budget(Money):
     status = models.CharField(_("status"), max_length=1, choices=BudgetStatus, default=BudgetStatus.INDICATIVE)
     period_start = models.DateField(_("start of the period"))
     period_end = models.DateField(_("end of the period"))
+
+    objects = BudgetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("budget")

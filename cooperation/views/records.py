@@ -1,16 +1,22 @@
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Country, Organisation
 from content import figure_presentation, languages, world_map
+from content.filters import WORDS
 from content.presentation import shown, with_query
 from content.views.pages import DetailPage, ListPage
 from cooperation import presentation
-from cooperation.filters import published_strands
+from cooperation.filters import published_countries, published_strands
 from cooperation.listings import AGREEMENTS, FACILITIES, PROGRAMMES, PROJECTS
+from cooperation.money import sources
+from cooperation.views import charts
 
+# After every strand: what has none.
+LAST = 1_000_000
 ROOT = {"label": gettext_lazy("Cooperation"), "name": "cooperation"}
 
 
@@ -27,6 +33,9 @@ class RecordList(ListPage):
     title = ""
     row = None
     search_label = gettext_lazy("Name or summary")
+    # What the lanes of the chart are, and its years; and the quantities of money that are added up.
+    lane, year = "strand", "year"
+    sums: tuple[str, ...] = ()
 
     def select(self):
         self.selection = super().select()
@@ -39,29 +48,61 @@ class RecordList(ListPage):
         context = super().get_context_data(**kwargs)
         countries = self.countries()
         return context | {
-            "table_rows": [self.row(record) for record in context["rows"]],
+            "table_rows": self.table_rows(context["rows"]),
             "search_label": self.search_label,
             "countries": countries,
+            "counted_by_country": sum(country["count"] for country in countries),
             "map": world_map.dots(countries),
+            "chart": charts.chart(self.selection, self.lane, self.year, self.narrowed, self.positions),
+            "money": self.money(),
         }
+
+    def table_rows(self, rows) -> list[dict]:
+        return [self.row(record) for record in rows]
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        return dict(published_strands().values_list("slug", "position"))
+
+    def narrowed(self, chosen: list[tuple[str, str]]) -> str:
+        """The address of the list with these filters in place of those of the same keys."""
+        keys = {key for key, _value in chosen}
+        return with_query(self.request.path, [*self.pairs(("cursor", *keys)), *chosen])
+
+    def money(self) -> list[dict]:
+        if not self.sums:
+            return []
+        found = self.selection.aggregate([], self.sums)
+        if not found.count:
+            return []
+        known = self.rate_sources
+        return [
+            presentation.measured(self.listing.sums[name].label, measured, found.count, known)
+            for name, measured in found.groups[0].sums.items()
+        ]
+
+    @cached_property
+    def rate_sources(self) -> dict:
+        return sources()
 
     def facets(self, selection):
         facets = [facet for facet in super().facets(selection) if facet["options"]]
-        positions = dict(published_strands().values_list("slug", "position"))
+        positions = self.positions
         for facet in facets:
             for option in facet["options"]:
                 option["strand"] = positions.get(option["value"]) if facet["name"] == "strand" else None
-                option["code"] = option["value"] if facet["name"] == "country" else None
+                is_country = facet["name"] == "country" and option["value"] not in WORDS
+                option["code"] = option["value"] if is_country else None
             if facet["name"] == "strand":
-                facet["options"].sort(key=lambda option: option["strand"])
+                facet["options"].sort(key=lambda option: option["strand"] or LAST)
         return facets
 
     def countries(self) -> list[dict]:
         """The countries of all rows of the answer, most rows first, each with the part of the list that is its own."""
-        chosen = self.selection.filterset.filters["country"]
-        counts = chosen.counts(self.selection.queryset)
+        groups = self.selection.aggregate(["country"]).groups
+        counts = {group.values["country"]: group.count for group in groups}
         column = languages.column("sort", languages.current())
-        countries = chosen.existing().filter(code__in=counts).order_by(column)
+        countries = published_countries().filter(code__in=[code for code in counts if code]).order_by(column)
         return sorted((self.country(country, counts) for country in countries), key=lambda one: -one["count"])
 
     def country(self, country: Country, counts: dict[str, int]) -> dict:
@@ -104,7 +145,10 @@ class ProjectList(RecordList):
     template_name = "cooperation/projects.html"
     title = gettext_lazy("Projects")
     search_label = gettext_lazy("Title or identifier")
-    row = staticmethod(presentation.project_row)
+    sums = ("budgets", "commitments", "disbursements", "expenditures")
+
+    def table_rows(self, rows):
+        return [presentation.project_row(project, self.rate_sources) for project in rows]
 
 
 class ProjectPage(RecordPage):
@@ -125,6 +169,7 @@ class ProjectPage(RecordPage):
     def get_context_data(self, **kwargs):
         project = self.record
         return super().get_context_data(**kwargs) | {
+            "budget_totals": presentation.budget_totals(project, sources()),
             "tables": {
                 "countries": self.table(_("Recipient countries"), "countries", presentation.share_rows(project)),
                 "organisations": self.table(
@@ -133,7 +178,7 @@ class ProjectPage(RecordPage):
                 "sectors": self.table(_("Sectors"), "sectors", presentation.sector_rows(project)),
                 "budgets": self.table(_("Budgets"), "budgets", presentation.budget_rows(project)),
                 "transactions": self.table(_("Transactions"), "transactions", presentation.transaction_rows(project)),
-            }
+            },
         }
 
     def table(self, title: str, name: str, rows: list[dict]) -> dict:
@@ -160,6 +205,7 @@ class AgreementList(RecordList):
     title = gettext_lazy("Agreements")
     search_label = gettext_lazy("Title or summary")
     row = staticmethod(presentation.agreement_row)
+    lane = "kind"
 
 
 class AgreementPage(RecordPage):
@@ -175,6 +221,7 @@ class ProgrammeList(RecordList):
     template_name = "cooperation/programmes.html"
     title = gettext_lazy("Programmes and networks")
     row = staticmethod(presentation.programme_row)
+    year = ""
 
 
 class ProgrammePage(RecordPage):

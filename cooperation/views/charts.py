@@ -1,0 +1,114 @@
+"""The chart beside a list: the rows of its answer by strand and year, each part with the list that it stands for."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from content import lanes
+from content.listing import NOT_RECORDED, Group, Selection
+
+# The address of the list with these filters in place of its own.
+Address = Callable[[list[tuple[str, str]]], str]
+Words = dict[str, Any]
+
+
+def chart(selection: Selection, lane_key: str, year_key: str, at: Address, positions: dict[str, int]) -> Words | None:
+    """All rows, counted in one query. `positions` are those of strands, for their marks."""
+    groups = selection.aggregate([lane_key, year_key] if year_key else [lane_key]).groups
+    if not groups:
+        return None
+    columns = lanes.columns([group.values[year_key] for group in groups if year_key and group.values[year_key]])
+    found = [lane(lane_key, year_key, own, at, columns, positions) for own in by_lane(groups, lane_key)]
+    found.sort(key=lambda one: one["order"])
+    whole = sum_of(found, columns, at, lane_key, year_key)
+    shown = [whole, *found] if len(found) > 1 else found
+    most = max((max(one["counts"], default=0) for one in shown), default=0)
+    for one in shown:
+        one["bars"] = with_addresses(one, columns, most)
+    return {
+        "lanes": shown,
+        "whole": whole,
+        "columns": columns,
+        "width": len(columns) * lanes.STEP,
+        "height": lanes.HEIGHT,
+        "axis": axis(columns),
+        "most": most,
+        "rows": rows(found, whole, columns),
+        "lane_label": selection.listing.filterset.base_filters[lane_key].label,
+        "without_year": whole["without_year"],
+        "spans": any(len(column.label) > 4 for column in columns),
+    }
+
+
+def by_lane(groups: list[Group], key: str) -> list[list[Group]]:
+    found = defaultdict(list)
+    for group in groups:
+        found[group.values[key]].append(group)
+    return list(found.values())
+
+
+def lane(lane_key: str, year_key: str, groups: list[Group], at: Address, columns, positions: dict[str, int]) -> Words:
+    value = groups[0].values[lane_key]
+    own = (lane_key, NOT_RECORDED if value is None else value)
+    by_year = {group.values.get(year_key): group.count for group in groups}
+    position = positions.get(value) if lane_key == "strand" else None
+    return lane_words(own, by_year, at, columns, year_key) | {
+        "label": groups[0].labels[lane_key],
+        "position": position,
+        "order": (value is None, position or 0),
+    }
+
+
+def lane_words(own: tuple[str, str] | None, by_year: dict, at: Address, columns, year_key: str) -> Words:
+    pairs = [own] if own else []
+    without = by_year.get(None, 0) if year_key else 0
+    return {
+        "url": at(pairs),
+        "total": sum(by_year.values()),
+        "counts": lanes.counts(columns, by_year),
+        "by_year": by_year,
+        "without_year": without,
+        "without_year_url": at([*pairs, (year_key, NOT_RECORDED)]) if without else "",
+        "column_urls": [at([*pairs, *((year_key, year) for year in column.years)]) for column in columns],
+    }
+
+
+def sum_of(found: list[Words], columns, at: Address, lane_key: str, year_key: str) -> Words:
+    by_year = defaultdict(int)
+    for one in found:
+        for year, count in one["by_year"].items():
+            by_year[year] += count
+    return lane_words(None, by_year, at, columns, year_key) | {"label": _("All"), "position": 0, "is_whole": True}
+
+
+def with_addresses(lane: Words, columns, most: int) -> list[Words]:
+    addresses = dict(zip(columns, lane["column_urls"], strict=True))
+    return [one._asdict() | {"url": addresses[one.column]} for one in lanes.bars(columns, lane["by_year"], most)]
+
+
+def axis(columns) -> list[str]:
+    """The first, the middle and the last year: as many as fit on a phone."""
+    labels = [column.label for column in columns]
+    return labels if len(labels) < 3 else [labels[0], labels[len(labels) // 2], labels[-1]]
+
+
+def rows(found: list[Words], whole: Words, columns) -> list[Words]:
+    """The same numbers as a table: a row a span of years that has something, the latest first."""
+    table = [
+        {
+            "label": column.label,
+            "url": whole["column_urls"][place],
+            "total": whole["counts"][place],
+            "cells": [{"count": one["counts"][place], "url": one["column_urls"][place]} for one in found],
+        }
+        for place, column in enumerate(columns)
+        if whole["counts"][place]
+    ]
+    table.reverse()
+    if whole["without_year"]:
+        cells = [{"count": one["without_year"], "url": one["without_year_url"]} for one in found]
+        total, url = whole["without_year"], whole["without_year_url"]
+        table.append({"label": _("Not recorded"), "url": url, "total": total, "cells": cells, "is_word": True})
+    return table

@@ -1,0 +1,74 @@
+"""Amounts of different currencies are added only at a dated rate of a source that the public can read."""
+
+from datetime import date
+
+import pytest
+
+from content.models import Source
+from cooperation.models import Budget, ExchangeRate, Project
+from tests.world import six
+
+pytestmark = pytest.mark.django_db
+
+
+def rated(client, **rate) -> dict:
+    """The totals of a project with 60 CNY of 1 June 2020, 10 USD and 5 EUR, with this rate on file."""
+    source, _created = Source.objects.get_or_create(
+        slug="rates", defaults={"state": "published", "kind": "news_report", **six("Rates", "title")}
+    )
+    project = Project.objects.create(slug="rated", state="published", **six("Rated", "title"))
+    for currency, amount in (("CNY", 60), ("USD", 10), ("EUR", 5)):
+        Budget.objects.create(
+            project=project, amount=amount, currency=currency, value_date=date(2020, 6, 1),
+            period_start=date(2020, 1, 1), period_end=date(2020, 12, 31),
+        )  # fmt: skip
+    ExchangeRate.objects.create(
+        **{"currency": "CNY", "base": "USD", "date": date(2020, 5, 31), "value": 6, "source": source} | rate
+    )
+    return client.get("/api/v1/projects/", {"slug": "rated"}).json()["results"][0]["budget_totals"]
+
+
+def test_a_total_names_its_rate_with_date_and_source_and_what_it_leaves_out(client):
+    totals = rated(client)
+    assert totals["by_currency"] == [
+        {"amount": "60.00", "currency": "CNY"},
+        {"amount": "5.00", "currency": "EUR"},
+        {"amount": "10.00", "currency": "USD"},
+    ]
+    (total,) = totals["converted"]
+    assert (total["amount"], total["currency"]) == ("20.00", "USD")
+    assert total["not_converted"] == [{"amount": "5.00", "currency": "EUR"}]
+    (rate,) = total["rates"]
+    assert {key: rate[key] for key in ("base", "currency", "value", "date")} == {
+        "base": "USD",
+        "currency": "CNY",
+        "value": "6",
+        "date": "2020-05-31",
+    }
+    assert rate["source"]["slug"] == "rates"
+
+
+@pytest.mark.parametrize(
+    ("rate_date", "is_used"),
+    [
+        (date(2020, 6, 1), True),
+        (date(2019, 6, 2), True),
+        (date(2019, 6, 1), False),
+        (date(2020, 6, 2), False),
+    ],
+)
+def test_a_rate_holds_from_its_day_on_for_a_year(client, rate_date, is_used):
+    totals = rated(client, date=rate_date)
+    assert bool(totals["converted"]) == is_used
+
+
+def test_the_nearest_earlier_rate_is_taken(client):
+    source = Source.objects.create(slug="rates", state="published", kind="news_report", **six("Rates", "title"))
+    ExchangeRate.objects.create(currency="CNY", base="USD", date=date(2020, 1, 1), value=5, source=source)
+    ExchangeRate.objects.create(currency="CNY", base="USD", date=date(2020, 6, 2), value=7, source=source)
+    assert rated(client)["converted"][0]["amount"] == "20.00"
+
+
+def test_a_rate_whose_source_is_hidden_does_not_exist(client):
+    source = Source.objects.create(slug="hidden-rates", kind="news_report", **six("Hidden", "title"))
+    assert rated(client, source=source)["converted"] == []
