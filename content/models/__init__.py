@@ -1,4 +1,5 @@
 from content.models.articles import Article, Page
+from content.models.changes import Change, Release, RevisionEntry
 from content.models.evidence import Claim, Figure, Source, Strand
 from content.models.media import Document, DocumentFile, Picture
 from content.models.merging import Distinction, Merge
@@ -6,6 +7,7 @@ from content.models.site import MenuItem, Site, SiteRevision
 
 __all__ = [
     "Article",
+    "Change",
     "Claim",
     "Distinction",
     "Document",
@@ -15,6 +17,8 @@ __all__ = [
     "Merge",
     "Page",
     "Picture",
+    "Release",
+    "RevisionEntry",
     "Site",
     "SiteRevision",
     "Source",
