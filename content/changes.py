@@ -1,7 +1,7 @@
 """The change feed: what of a collection has changed since, and what is no longer there.
 
-Changes are told in the order of commits, by the number of their revision (revision.py): a row that was written early in
-a long transaction counts from its commit. What a window opened or closed by itself counts from that instant.
+Changes are told in the order of commits, by the number of their revision (revision.py): a row that was written early
+in a long transaction counts from its commit. What a window opened or closed by itself counts from that instant.
 """
 
 import re
@@ -37,7 +37,7 @@ class Since(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """A row that a caller may have and that this query no longer shows; `left`: it is public, but not among its rows."""
+    """A row that a caller may have and this query no longer shows; `left`: it is public, but not among its rows."""
 
     record: int
     uuid: Any
@@ -49,7 +49,7 @@ class Gone(NamedTuple):
 
 
 def until(revision: Revision) -> str:
-    """What to ask for next, so that nothing is told twice and nothing missed. It is the same in a snapshot's answers."""
+    """What to ask for next, so that nothing is told twice or missed. All answers of a snapshot have the same."""
     return f"{revision.number}-{microseconds(revision.boundary or BEGINNING):x}"
 
 
@@ -81,7 +81,7 @@ def midnight(text: str) -> datetime | None:
 
 
 def changed(model, since: Since) -> Q:
-    """The condition under which a row changed, became public or ceased to be: itself, a part, or what it belongs to."""
+    """The condition under which a row changed, or came or went: itself, a part, or what it belongs to."""
     if since.number is None:
         return Q()
     sets = RevisionEntry.objects.filter(number__gt=since.number).values("change_set")

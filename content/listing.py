@@ -326,7 +326,7 @@ class Selection:
         )
 
     def _feed_page(self, related, text: str) -> Page:
-        """All pages that a cursor leads to end where the first of them did: what changes meanwhile is told next time."""
+        """All pages of a feed end where the first of them did: what changes meanwhile is told next time."""
         until, after, cursor = self._read_feed_cursor(text) if text else (changes.until(revision.current()), None, "")
         page = self._page(related, cursor) if after is None else Page([], None, None)
         previous = feed_cursor(until, None, page.previous) if page.previous else None

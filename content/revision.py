@@ -1,9 +1,10 @@
 """One number for the state of everything public, bumped last in each transaction that changes something public.
 
 Statement triggers on every public table note, once a transaction, that something public changed, and log which
-records (models/changes.py); a deferred trigger bumps the number at commit. So bulk updates, imports and raw SQL count, drafts do not, and a long import holds up
-nobody: the row is locked at commit alone. The number goes with the *boundary*: the last instant at which a
-publication window opened or closed by itself, so that a kept page ends there too.
+records (models/changes.py); a deferred trigger bumps the number at commit. So bulk updates, imports and raw SQL count,
+drafts do not, and a long import holds up nobody: the row is locked at commit alone. The number goes with the
+*boundary*: the last instant at which a publication window opened or closed by itself, so that a kept page ends there
+too.
 """
 
 from collections.abc import Iterator
@@ -253,6 +254,7 @@ def _log_of(model, rows: str, seen: str, event: str) -> str:
         if event == "DELETE" and issubclass(model, Publication):
             # What came and went in one transaction was seen by nobody.
             condition = f"{seen} AND changed.first_public_at < now()"
+            statements.append(_forget(table, f"({rows}) AS changed"))
         statements.append(_log(model, "changed.id, changed.uuid", gate, "", f"({rows}) AS changed", condition))
     for field in owner_fields(model):
         owner = field.related_model
@@ -260,6 +262,12 @@ def _log_of(model, rows: str, seen: str, event: str) -> str:
         gate = "true" if getattr(model, "is_gate", False) else "false"
         statements.append(_log(owner, "owner.id, owner.uuid", gate, table, source, seen))
     return "\n".join(statements)
+
+
+def _forget(table: str, rows: str) -> str:
+    return f"""
+        DELETE FROM content_change AS kept USING {rows}
+        WHERE kept."table" = '{table}' AND kept.record = changed.id AND changed.first_public_at >= now();"""
 
 
 def _gate_moved(model) -> str:

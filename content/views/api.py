@@ -71,7 +71,7 @@ class PublicAPIView(APIView):
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Link, Site-Revision, Retry-After"
+        response["Access-Control-Expose-Headers"] = "ETag, Link, Modified-Until, Retry-After, Site-Revision"
         response["Link"] = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
         return response
 
