@@ -191,7 +191,8 @@ class ExportView(ListingView):
         return tabular.to_ndjson(self.rows_and_gone(selection, keys)), "application/x-ndjson"
 
     def as_json(self, selection, keys):
-        return tabular.to_json(selection.count(), self.rows_and_gone(selection, keys)), "application/json"
+        until = changes.until(revision.current()) if selection.since else ""
+        return tabular.to_json(selection.count(), self.rows_and_gone(selection, keys), until), "application/json"
 
     def as_own(self, own: Format, selection, keys):
         """A format that this collection has and others have not."""
