@@ -5,8 +5,11 @@ import re
 import time
 import uuid
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from hmac import compare_digest
+from math import ceil
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,7 +17,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import Resolver404, resolve
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from brst_site.logs import request_id
 from content import revision
@@ -28,6 +32,8 @@ TRACKING = re.compile(
 # What is not public, or belongs to no revision: staff, files, health.
 OUTSIDE = ("/admin/", "/static/", "/media/")
 QUARTER = 15
+KEPT_BY_304 = ("Cache-Control", "ETag", "Vary")
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class HealthMiddleware:
@@ -101,11 +107,33 @@ class RequestLogMiddleware:
             request_id.reset(token)
 
 
+class Validators(NamedTuple):
+    """What an answer is known by: an ETag, and the instant at which it last became another."""
+
+    etag: str
+    changed_at: datetime
+
+    def fit(self, request) -> bool:
+        """Whether the caller has this very answer, by its ETag."""
+        return self.etag in {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+
+    def unchanged(self, request) -> bool:
+        """Whether the caller, who names no ETag but a time, has what is still the answer; of one that exists."""
+        if "If-None-Match" in request.headers:
+            return request.headers["If-None-Match"].strip() == "*"
+        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        return since is not None and since >= ceil(self.changed_at.timestamp())
+
+    def last_modified(self, now: datetime) -> str:
+        """Rounded up, since HTTP counts in seconds, and two changes within one must not look alike."""
+        return http_date(min(ceil(self.changed_at.timestamp()), int(now.timestamp())))
+
+
 class SnapshotMiddleware:
     """A public answer is made from one snapshot that holds its rows and the revision that it names.
 
-    The ETag joins the revision with the last instant at which a publication opened or closed by itself. A page,
-    which also tells what is today and now, lives for a quarter of an hour at the most, or as its view says.
+    ETag and Last-Modified join the revision with the last instant at which a publication opened or closed by itself.
+    A page, which also tells what is today and now, lives for a quarter of an hour at the most, or as its view says.
     """
 
     def __init__(self, get_response):
@@ -117,31 +145,45 @@ class SnapshotMiddleware:
         with ExitStack() as stack:
             stack.enter_context(revision.snapshot())
             request.revision = revision.current()
-            etag = self.etag(request)
-            if etag in request.headers.get("If-None-Match", ""):
-                response = HttpResponseNotModified()
-                response["ETag"] = etag
-            else:
-                response = self.get_response(request)
-                if response.status_code == 200 and "ETag" not in response:
-                    response["ETag"] = etag
-            response["Site-Revision"] = str(request.revision.number)
-            if not response.has_header("Cache-Control"):
-                patch_cache_control(response, public=True, no_cache=True)
+            validators = self.validators(request)
+            # Nobody has the ETag of an address that did not answer.
+            response = HttpResponseNotModified() if validators.fit(request) else self.get_response(request)
+            response = self.described(request, response, validators)
             if response.streaming:
                 # The rows are still to be read: the snapshot ends with the last of them.
                 response.streaming_content = self.until_sent(response.streaming_content, stack.pop_all())
         # What takes long and reads no rows is done when the snapshot is closed.
         return response.after_snapshot() if hasattr(response, "after_snapshot") else response
 
-    def etag(self, request) -> str:
+    def described(self, request, response, validators: Validators):
+        """The response with its headers, or 304 where the caller has it."""
+        if response.status_code == 200 and validators.unchanged(request):
+            kept = {name: response[name] for name in KEPT_BY_304 if response.has_header(name)}
+            response.close()
+            response = HttpResponseNotModified(headers=kept)
+        if response.status_code in (200, 304):
+            response.setdefault("ETag", validators.etag)
+            response["Last-Modified"] = validators.last_modified(request.revision.now)
+        response["Site-Revision"] = str(request.revision.number)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, public=True, no_cache=True)
+        patch_vary_headers(response, ("Accept-Encoding",))
+        return response
+
+    def validators(self, request) -> Validators:
         now = request.revision.now
         instants = [request.revision.boundary]
         if not request.path_info.startswith("/api/") and (fresh := self.fresh_minutes(request)):
             minutes = now.minute % fresh
             instants.append(now - timedelta(minutes=minutes, seconds=now.second, microseconds=now.microsecond))
-        boundary = max((instant.timestamp() for instant in instants if instant), default=0)
-        return f'"{request.revision.number}-{int(boundary * 1_000_000):x}-{settings.RELEASE}"'
+        boundary = max((instant for instant in instants if instant), default=NEVER)
+        changed_at = max(boundary, request.revision.changed_at or NEVER, settings.RELEASED_AT)
+        # With the address, so that what is asked with it has been answered here before.
+        address = blake2b(request.get_full_path().encode(), digest_size=5).hexdigest()
+        boundary = int(boundary.timestamp() * 1_000_000)
+        return Validators(
+            f'"{request.revision.number}-{boundary:x}-{settings.RELEASE}-{address}"', min(changed_at, now)
+        )
 
     def fresh_minutes(self, request) -> int:
         """What the page at this address says of itself; 0 where it doesn't tell what is on now."""

@@ -1,6 +1,7 @@
-"""The state of the code, in a few letters."""
+"""The state of the code, in a few letters, and since when it has been here."""
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 PARTS = ("brst_site", "content", "conference", "cooperation", "templates", "locale", "static")
@@ -10,8 +11,16 @@ ENDINGS = {".py", ".html", ".mo", ".css", ".js", ".svg", ".typ", ".xz"}
 def release_of(folder: Path) -> str:
     """The same for the same code on every machine, another after any change that could alter an answer."""
     digest = hashlib.sha256()
-    files = (path for part in PARTS for path in (folder / part).rglob("*") if path.suffix in ENDINGS)
-    for path in sorted(files):
+    for path in sorted(files(folder)):
         digest.update(str(path.relative_to(folder)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def released_at(folder: Path) -> datetime:
+    """When the newest of its files was put here."""
+    return datetime.fromtimestamp(max((path.stat().st_mtime for path in files(folder)), default=0), UTC)
+
+
+def files(folder: Path):
+    return (path for part in PARTS for path in (folder / part).rglob("*") if path.suffix in ENDINGS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brst_site import env
 from brst_site.database import databases
-from brst_site.release import release_of
+from brst_site.release import release_of, released_at
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment = env.read()
@@ -81,6 +81,7 @@ TEMPLATES = [
 
 # In every ETag, so that a new release is never taken for what an old one sent
 RELEASE = release_of(BASE_DIR)
+RELEASED_AT = released_at(BASE_DIR)
 
 # Languages and time
 LANGUAGE_CODE = "en"

@@ -20,14 +20,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from content import aggregates, languages
+from content import aggregates, changes, languages, revision
 from content.aggregates import Measured
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
 KERNEL_KEYS = ("order", "cursor", "page_size")
 # What only machines ask: a page has its language in its address and its facets in view.
-MACHINE_KEYS = ("lang", "fields", "facets")
+MACHINE_KEYS = ("lang", "fields", "facets", "modified_since")
 SUGGESTIONS = 20
 
 
@@ -108,11 +108,16 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of rows; `next` and `previous` are cursors, None at either end."""
+    """One page of rows; `next` and `previous` are cursors, None at either end.
+
+    Of a change feed, what is gone comes after the last row, and `until` is what to ask for next time.
+    """
 
     rows: list
     next: str | None
     previous: str | None
+    gone: Sequence[changes.Gone] = ()
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +210,15 @@ class Listing:
         """The rows that the parameters ask for. Raises BadParameters."""
         accepted = [*self.filter_keys(), *KERNEL_KEYS, *also]
         errors = unknown_keys(parameters, accepted)
-        filterset = self.filterset(self._singular(parameters), queryset=self.rows())
+        since = asked_since(parameters, errors) if "modified_since" in also else None
+        rows = self.rows()
+        filterset = self.filterset(
+            self._singular(parameters), queryset=rows.filter(changes.changed(self.model, since)) if since else rows
+        )
         errors += filterset.errors_found()
         if errors:
             raise BadParameters(*errors)
-        return Selection(self, parameters, language, filterset)
+        return Selection(self, parameters, language, filterset, since)
 
     def asked(self, **conditions: str | list[str]) -> "Selection":
         """The rows that its list would show with these filters, in the visitor's language."""
@@ -225,6 +234,19 @@ class Listing:
             name = self.filterset.plurals.get(key, key)
             data.setlist(name, [*data.getlist(name), *values])
         return data
+
+
+def asked_since(parameters: QueryDict, errors: list[ParameterError]) -> changes.Since | None:
+    """From when on changes are asked for; what can't be read is added to the errors."""
+    text = parameters.get("modified_since")
+    if not text:
+        return None
+    try:
+        return changes.read(text)
+    except (ValueError, OverflowError):
+        message = _("“%(value)s” is neither an instant nor the “until” of an answer.") % {"value": text[:60]}
+        errors.append(ParameterError("modified_since", message, ["2023-11-06T01:00:00Z", "2023-11-06"]))
+        return None
 
 
 def unknown_keys(parameters: QueryDict, accepted: list[str]) -> list[ParameterError]:
@@ -303,8 +325,9 @@ class Order:
 class Selection:
     """The rows of a Listing that one query asks for, in its order."""
 
-    def __init__(self, listing: Listing, parameters: QueryDict, language: str, filterset):
+    def __init__(self, listing: Listing, parameters: QueryDict, language: str, filterset, since=None):
         self.listing = listing
+        self.since: changes.Since | None = since
         self.parameters = parameters
         self.language = language
         self.filterset = filterset
@@ -316,7 +339,12 @@ class Selection:
         return self.filterset.qs
 
     def count(self) -> int:
-        return self.queryset.count()
+        """Of a change feed, with what is gone."""
+        return self.queryset.count() + (self.feed().count() if self.since else 0)
+
+    def feed(self) -> changes.Feed:
+        """What is gone since, by a query that asks for changes."""
+        return changes.Feed(self.listing.model, self.since, self.queryset, self.listing.one())
 
     def all(self) -> QuerySet:
         """Every row, in order."""
@@ -327,13 +355,17 @@ class Selection:
 
         One row more is read to know whether there is another page.
         """
-        backwards, rows = self._rows_at_cursor()
+        cursor = self.parameters.get("cursor", "")
+        return self._feed_page(related, cursor) if self.since else self._page(related, cursor)
+
+    def _page(self, related, cursor: str) -> Page:
+        backwards, rows = self._rows_at_cursor(cursor)
         rows = list(related(rows)[: self.size + 1])
         more = len(rows) > self.size
         rows = rows[: self.size]
         if backwards:
             rows.reverse()
-        at_cursor = bool(self.parameters.get("cursor"))
+        at_cursor = bool(cursor)
         has_next, has_previous = (at_cursor, more) if backwards else (more, at_cursor)
         return Page(
             rows,
@@ -384,6 +416,30 @@ class Selection:
         rows = rows.filter(recorded_none__contains=[none_in]) if none_in else rows.none()
         return aggregates.links(rows, "pk", Value(RECORDED_NONE))
 
+    def _feed_page(self, related, text: str) -> Page:
+        """All pages of a feed end where the first of them did: what changes meanwhile is told next time."""
+        until, after, cursor = self._read_feed_cursor(text) if text else (changes.until(revision.current()), None, "")
+        page = self._page(related, cursor) if after is None else Page([], None, None)
+        previous = feed_cursor(until, None, page.previous) if page.previous else None
+        if page.next:
+            return Page(page.rows, feed_cursor(until, None, page.next), previous, until=until)
+        room = self.size - len(page.rows)
+        found = self.feed().after(after or 0, room + 1)
+        gone = found[:room]
+        last = gone[-1].record if gone else after or 0
+        return Page(page.rows, feed_cursor(until, last, "") if len(found) > room else None, previous, gone, until)
+
+    def _read_feed_cursor(self, text: str) -> tuple[str, int | None, str]:
+        try:
+            until, after, cursor = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            if not changes.TOKEN.fullmatch(until) or not isinstance(after, int | None) or not isinstance(cursor, str):
+                raise ValueError(text)
+            if isinstance(after, int) and not 0 <= after < 2**63:
+                raise ValueError(text)
+        except (ValueError, TypeError, binascii.Error, RecursionError):
+            raise wrong_cursor() from None
+        return until, after, cursor
+
     def require_one_value(self, keys: tuple[str, ...]) -> None:
         """Raises BadParameters."""
         errors = [
@@ -424,8 +480,7 @@ class Selection:
             )
         return int(text)
 
-    def _rows_at_cursor(self) -> tuple[bool, QuerySet]:
-        text = self.parameters.get("cursor")
+    def _rows_at_cursor(self, text: str) -> tuple[bool, QuerySet]:
         if not text:
             return False, self.all()
         backwards, value, id = self._read_cursor(text)
@@ -444,9 +499,7 @@ class Selection:
                 raise ValueError(text)
             return direction == "previous", self._column_value(value), id
         except (ValueError, TypeError, binascii.Error, ValidationError, RecursionError):
-            raise BadParameters(
-                ParameterError("cursor", _("This cursor does not belong to this list. Begin again without it."), [])
-            ) from None
+            raise wrong_cursor() from None
 
     def _column_value(self, text: str | None):
         if text is None:
@@ -464,6 +517,15 @@ class Selection:
             if annotation is not None
             else self.listing.model._meta.get_field(self.order.column)
         )
+
+
+def feed_cursor(until: str, after: int | None, cursor: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([until, after, cursor]).encode()).decode().rstrip("=")
+
+
+def wrong_cursor() -> BadParameters:
+    message = _("This cursor does not belong to this list. Begin again without it.")
+    return BadParameters(ParameterError("cursor", message, []))
 
 
 class WholeCount(Func):

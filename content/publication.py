@@ -47,17 +47,22 @@ class PublicationQuerySet(models.QuerySet):
             condition &= self._empty(path) | window(f"{path}__")
         return self.filter(condition)
 
+    def once_public(self):
+        """What anybody could ever have seen, whatever it is now."""
+        was_public = Q(first_public_at__lte=TransactionNow())
+        for path in self.model.public_with:
+            was_public &= self._empty(path) | Q(**{f"{path}__first_public_at__lte": TransactionNow()})
+        return self.filter(was_public)
+
     def withdrawn(self):
         """What was public once and is no longer: archived or past its end, itself or what it belongs to.
 
         Drafts and embargoed records that nobody has seen are not among them.
         """
-        was_public = Q(first_public_at__lte=TransactionNow())
         closed = ended()
         for path in self.model.public_with:
-            was_public &= self._empty(path) | Q(**{f"{path}__first_public_at__lte": TransactionNow()})
             closed |= ended(f"{path}__")
-        return self.filter(was_public & closed)
+        return self.once_public().filter(closed)
 
     def _empty(self, path: str) -> Q:
         """Where a relation may lead nowhere, a record belongs to nothing by it."""
@@ -69,6 +74,8 @@ class Publication(models.Model):
 
     # Relations to the records without whose publication this one stays hidden: a session's edition.
     public_with: tuple[str, ...] = ()
+    # Further relations to records whose end may hide this one, for the change feed.
+    hidden_through: tuple[str, ...] = ()
     boundaries: tuple[Boundary, ...] = (Boundary("publish_at"), Boundary("expire_at"))
 
     state = models.CharField(

@@ -177,6 +177,15 @@ class FallbackField(Whole):
         return found
 
 
+@extend_schema_field({"type": "string", "format": "date-time"})
+class ModifiedField(Whole):
+    """When the record was last written, or became public by itself if that was later."""
+
+    def to_representation(self, record):
+        opened = getattr(record, "publish_at", None)
+        return instant(max(record.modified, opened) if opened else record.modified)
+
+
 class RecordSerializer(serializers.Serializer):
     """The keys that every object has. Context: `language`, one of the six or `all`, and `fields`, those asked for."""
 
@@ -184,7 +193,7 @@ class RecordSerializer(serializers.Serializer):
     slug = serializers.CharField(read_only=True)
     url = serializers.SerializerMethodField()
     api_url = serializers.SerializerMethodField()
-    modified = InstantField()
+    modified = ModifiedField()
     lang = serializers.SerializerMethodField()
     fallback = FallbackField()
     unreviewed = serializers.SerializerMethodField()

@@ -21,6 +21,8 @@ class CategoryRule(models.Model):
     """
 
     revision_parent = "edition"
+    # It shows and hides delegations.
+    is_gate = True
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="category_rules"
@@ -73,9 +75,9 @@ class DelegationQuerySet(PublicationQuerySet):
         party = (Q(country=None) | window("country__")) & (Q(organisation=None) | window("organisation__"))
         return super().published().filter(party, ~ruled(DelegationVisibility.HIDDEN))
 
-    def withdrawn(self):
+    def once_public(self):
         """Of a hidden category nobody is told even that something was withdrawn."""
-        return super().withdrawn().filter(~ruled(DelegationVisibility.HIDDEN))
+        return super().once_public().filter(~ruled(DelegationVisibility.HIDDEN))
 
     def with_order(self):
         """With the key of the protocol order, and with the sort keys of the party under the names of its own."""
@@ -96,6 +98,7 @@ class Delegation(Record):
     """
 
     public_with = ("edition",)
+    hidden_through = ("country", "organisation")
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="delegations"
@@ -204,6 +207,7 @@ class DelegationMember(models.Model):
     gives_way = {"delegationmember_one_head": {"role": MemberRole.MEMBER}}
     revision_parent = ("delegation", "person")
     revision_condition = "{row}.consent"
+    part_of = ("person",)
 
     delegation = models.ForeignKey(
         Delegation, verbose_name=_("delegation"), on_delete=models.CASCADE, related_name="members"

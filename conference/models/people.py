@@ -1,12 +1,14 @@
+from django.contrib.postgres.functions import TransactionNow
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import OrganisationKind, Sex
 from conference.models.geography import Country
 from content.fields import HTMLField, OtherNamesField
+from content.models import Change
 from content.models.base import Record, Sorted, choice_check, sort_indexes
 from content.publication import PublicationQuerySet
 
@@ -57,9 +59,18 @@ class Organisation(Sorted, Record):
 
 
 class PersonQuerySet(PublicationQuerySet):
-    def withdrawn(self):
-        """Whoever was only a member of delegations never had a page that could be gone."""
-        return super().withdrawn().filter(Exists(Appearance.objects.filter(person=OuterRef("pk"))))
+    def once_public(self):
+        """Whoever was only a member of delegations never had a page that could be gone.
+
+        Nor had a delegate without consent, but for who spoke, or had consented before.
+        """
+        appeared = Appearance.objects.filter(person=OuterRef("pk"), edition__first_public_at__lte=TransactionNow())
+        withheld = Q(person__memberships__consent=False, person__memberships__delegation__edition=F("edition"))
+        named = appeared.exclude(pk__in=Appearance.objects.filter(withheld).values("pk"))
+        told = Change.objects.filter(
+            table=self.model._meta.db_table, record=OuterRef("pk"), via__in=self.model.told_by
+        )
+        return super().once_public().filter(Exists(appeared) & (Exists(named) | Exists(told)))
 
 
 class Person(Sorted, Record):
@@ -85,6 +96,10 @@ class Person(Sorted, Record):
     )
 
     other_names = OtherNamesField()
+
+    hidden_through = ("appearances__edition",)
+    # What shows that a person who is gone was named: links that are public with consent alone.
+    told_by = ("conference_delegationmember", "conference_participation")
 
     objects = PersonQuerySet.as_manager()
 

@@ -391,6 +391,7 @@ class Slot(models.Model):
 
 class Participation(models.Model):
     revision_parent = ("session", "person")
+    part_of = ("person",)
 
     session = models.ForeignKey(
         Session, verbose_name=_("session"), on_delete=models.CASCADE, related_name="participations"

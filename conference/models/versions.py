@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.apps import apps
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F
 
@@ -19,6 +20,9 @@ class VersionQuerySet(models.QuerySet):
 
     def published(self):
         return self.numbered().filter(window("edition__"))
+
+    def once_public(self):
+        return self.numbered().filter(edition__first_public_at__lte=TransactionNow())
 
     def withdrawn(self):
         """Those of an edition that was taken back, with its reason."""

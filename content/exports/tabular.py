@@ -6,18 +6,11 @@ any length passes through a small memory.
 
 import csv
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
-# A spreadsheet would take a text that begins so for a formula; an apostrophe makes it a text again.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-LARGEST_CELL = 32_767
-CHUNK = 64 * 1024
-NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 (a spreadsheet knows no zones)
+from content.exports import xlsx
+from content.formulas import guarded
 
 Row = dict[str, Any]
 
@@ -43,10 +36,6 @@ def list_cell(values: list) -> str:
 
 def name_of(reference: dict) -> str:
     return reference.get("code") or reference["slug"]
-
-
-def guarded(text: str) -> str:
-    return f"'{text}" if text.startswith((*FORMULA_SIGNS, "'")) else text
 
 
 def compact(value: Any) -> str:
@@ -78,40 +67,13 @@ def to_ndjson(rows: Iterable[Row]) -> Iterator[str]:
         yield compact(row) + "\n"
 
 
-def to_json(count: int, rows: Iterable[Row]) -> Iterator[str]:
-    """The whole list as `{"count", "results"}`."""
+def to_json(count: int, rows: Iterable[Row], until: str = "") -> Iterator[str]:
+    """The whole list as `{"count", "results"}`; of changes, with what to ask for next time."""
     yield f'{{"count":{count},"results":['
     for index, row in enumerate(rows):
         yield ("," if index else "") + compact(row)
-    yield "]}\n"
+    yield f'],"until":"{until}"}}\n' if until else "]}\n"
 
 
 def to_xlsx(keys: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    """One sheet with a head that stays in view. It is written to a file on disk, since its index comes last."""
-    with tempfile.TemporaryFile() as file:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        book = xlsxwriter.Workbook(file, options)
-        # Not the hour at which it is written: the same rows give the same file.
-        book.set_properties({"created": NO_DATE})
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, keys, book.add_format({"bold": True}))
-        for index, row in enumerate(rows, start=1):
-            for column, key in enumerate(keys):
-                write_cell(sheet, index, column, row.get(key))
-        book.close()
-        file.seek(0)
-        while chunk := file.read(CHUNK):
-            yield chunk
-
-
-def write_cell(sheet, row: int, column: int, value: Any) -> None:
-    value = cell(value)
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value)
-    else:
-        sheet.write_string(row, column, value[:LARGEST_CELL])
+    return xlsx.to_workbook(keys, ([cell(row.get(key)) for key in keys] for row in rows))

@@ -20,13 +20,13 @@ from typing import Any, NamedTuple
 
 import python_calamine
 
+from content.formulas import unguarded
+
 LARGEST_FILE = 100 * 1024 * 1024
 LARGEST_UNPACKED = 1024 * 1024 * 1024
 LARGEST_CELL = 1_000_000
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 1_000
-# As content/exports/tabular.py guards them.
-GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "''")
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 50
 # How far down the head of a table is looked for.
@@ -154,10 +154,6 @@ def letters(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
-
-
-def unguarded(text: str) -> str:
-    return text[1:] if text.startswith(GUARDED) else text
 
 
 # ── CSV ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
 from content.models.articles import Article, Page
+from content.models.changes import Change, Release, RevisionEntry
 from content.models.evidence import Claim, Figure, Source, Strand
 from content.models.importing import Import, ImportedRow
 from content.models.media import Document, DocumentFile, Picture
@@ -7,6 +8,7 @@ from content.models.site import MenuItem, Site, SiteRevision
 
 __all__ = [
     "Article",
+    "Change",
     "Claim",
     "Distinction",
     "Document",
@@ -18,6 +20,8 @@ __all__ = [
     "Merge",
     "Page",
     "Picture",
+    "Release",
+    "RevisionEntry",
     "Site",
     "SiteRevision",
     "Source",

@@ -141,6 +141,8 @@ class Claim(Record):
     """
 
     public_with = ("source",)
+    # A figure is told with its claims.
+    part_of = ("figure",)
 
     figure = models.ForeignKey(
         Figure, verbose_name=_("figure"), null=True, blank=True, on_delete=models.PROTECT, related_name="claims"

@@ -60,6 +60,8 @@ class MenuItem(models.Model):
 class SiteRevision(models.Model):
     """One row: the number that rises with each transaction that changes something public (see revision.py)."""
 
+    watched = False
+
     number = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField()
 

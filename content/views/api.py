@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from content import languages, revision
+from content import changes, languages, revision
 from content.exports import tabular
 from content.languages import ALL
 from content.listing import (
@@ -31,6 +31,8 @@ from content.problems import Gone
 from content.serializers import TextField, absolute, instant
 
 ROWS_AT_ONCE = 500
+# Of a change feed in a table.
+GONE_COLUMNS = ["deleted", "left", "modified"]
 LANGUAGE_CHOICES = [*languages.CODES, ALL]
 
 
@@ -74,7 +76,7 @@ class PublicAPIView(APIView):
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Link, Site-Revision, Retry-After"
+        response["Access-Control-Expose-Headers"] = "ETag, Link, Modified-Until, Retry-After, Site-Revision"
         response["Link"] = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
         return response
 
@@ -117,8 +119,10 @@ class ListView(ListingView):
             "count": selection.count(),
             "next": self.address(request, page.next),
             "previous": self.address(request, page.previous),
-            "results": serializer.data,
+            "results": [*serializer.data, *(gone.told(instant) for gone in page.gone)],
         }
+        if page.until:
+            answer["until"] = page.until
         if facets:
             answer["facets"] = {name: [option._asdict() for option in selection.facet(name)] for name in facets}
         return Response(answer)
@@ -224,7 +228,7 @@ class ExportView(ListingView):
     """All rows of a filter as one file, read while it is sent."""
 
     throttle_scope = "export"
-    also: tuple[str, ...] = ("lang", "fields", "order")
+    also: tuple[str, ...] = ("lang", "fields", "order", "modified_since")
     ending = ""
 
     def get(self, request):
@@ -233,6 +237,8 @@ class ExportView(ListingView):
         content, media_type = self.content(self.select(request), self.keys(request))
         response = StreamingHttpResponse(content, content_type=media_type)
         response["Content-Disposition"] = f'attachment; filename="{self.listing.name}.{self.ending}"'
+        if request.GET.get("modified_since"):
+            response["Modified-Until"] = changes.until(revision.current())
         return response
 
     def content(self, selection: Selection, keys: list[str]):
@@ -240,32 +246,39 @@ class ExportView(ListingView):
         return self.as_own(own, selection, keys) if own else getattr(self, f"as_{self.ending}")(selection, keys)
 
     def rows(self, selection: Selection, keys: list[str]) -> Iterator[dict[str, Any]]:
-        return read(selection, self.listing.serializer(context=self.context(keys)))
+        yield from read(selection, self.listing.serializer(context=self.context(keys)))
+
+    def rows_and_gone(self, selection: Selection, keys: list[str]) -> Iterator[dict[str, Any]]:
+        yield from self.rows(selection, keys)
+        if selection.since:
+            yield from (gone.told(instant) for gone in selection.feed().iterator())
 
     def as_csv(self, selection, keys):
-        return tabular.to_csv(self.columns(keys), self.flat(selection, keys)), "text/csv; charset=utf-8"
+        return tabular.to_csv(self.columns(selection, keys), self.flat(selection, keys)), "text/csv; charset=utf-8"
 
     def as_xlsx(self, selection, keys):
         media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return tabular.to_xlsx(self.columns(keys), self.flat(selection, keys)), media_type
+        return tabular.to_xlsx(self.columns(selection, keys), self.flat(selection, keys)), media_type
 
     def as_ndjson(self, selection, keys):
-        return tabular.to_ndjson(self.rows(selection, keys)), "application/x-ndjson"
+        return tabular.to_ndjson(self.rows_and_gone(selection, keys)), "application/x-ndjson"
 
     def as_json(self, selection, keys):
-        return tabular.to_json(selection.count(), self.rows(selection, keys)), "application/json"
+        until = changes.until(revision.current()) if selection.since else ""
+        return tabular.to_json(selection.count(), self.rows_and_gone(selection, keys), until), "application/json"
 
     def as_own(self, own: Format, selection, keys):
         """A format that this collection has and others have not."""
         needed = [*keys, *(key for key in own.needs if key not in keys)]
         return own.write(self.rows(selection, needed), keys), own.media_type
 
-    def columns(self, keys: list[str]) -> list[str]:
-        """One column a key; with `lang=all` one a language for each text."""
+    def columns(self, selection: Selection, keys: list[str]) -> list[str]:
+        """One column a key; with `lang=all` one a language for each text. Of changes, what became of those gone."""
         declared = self.listing.serializer._declared_fields
-        return [
+        return (["id", *GONE_COLUMNS] if selection.since else []) + [
             column
             for key in keys
+            if not (selection.since and key in ("id", *GONE_COLUMNS))
             for column in (
                 [f"{key}.{code}" for code in languages.CODES]
                 if self.language == ALL and isinstance(declared[key], TextField)
@@ -274,12 +287,14 @@ class ExportView(ListingView):
         ]
 
     def flat(self, selection, keys) -> Iterator[dict[str, Any]]:
-        for row in self.rows(selection, keys):
+        if selection.since:
+            keys = list(dict.fromkeys([*keys, "id", "modified"]))
+        for row in self.rows_and_gone(selection, keys):
             if self.language == ALL:
                 row |= {
                     f"{key}.{code}": text
                     for key in keys
-                    if isinstance(row[key], dict)
+                    if isinstance(row.get(key), dict)
                     for code, text in row[key].items()
                 }
             yield row
@@ -288,7 +303,7 @@ class ExportView(ListingView):
 class StandardView(ExportView):
     """All rows of a filter in a format whose keys a standard has chosen."""
 
-    also = ("lang", "order")
+    also = ("lang", "order", "modified_since")
 
     def select(self, request) -> Selection:
         order = self.listing.formats[self.ending].order

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("content", "0005_document_files"),
-        ("cooperation", "0002_session"),
+        ("cooperation", "0003_iati"),
     ]
 
     operations = [

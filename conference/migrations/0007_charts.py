@@ -7,7 +7,7 @@ import content.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conference", "0005_schedule_versions"),
+        ("conference", "0006_iati"),
         ("content", "0005_document_files"),
     ]
 
