@@ -695,6 +695,7 @@ class OrganisationSerializer(RecordSerializer):
     kind = PlainField()
     country = ReferenceField()
     ror = PlainField()
+    iati_identifier = PlainField()
     address = PlainField()
 
 

@@ -76,3 +76,10 @@ class TransactionType(models.TextChoices):
     INCOMING_COMMITMENT = "11", _("Incoming commitment")
     OUTGOING_PLEDGE = "12", _("Outgoing pledge")
     INCOMING_PLEDGE = "13", _("Incoming pledge")
+
+
+class CountryOrigin(models.TextChoices):
+    """What says that a project is for a country, where the project as a whole doesn't."""
+
+    TRANSACTIONS = "transactions", _("Taken from its transactions")
+    LOCATIONS = "locations", _("Taken from its locations")

@@ -3,10 +3,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from conference.models import Organisation
+from content.languages import text_value
 from content.publication import window
 from content.serializers import (
     MONEY_SCHEMA,
     REFERENCE_SCHEMA,
+    TEXT_SCHEMA,
     NumberField,
     PartialDateField,
     PlainField,
@@ -18,6 +20,7 @@ from content.serializers import (
     number,
     reference,
 )
+from cooperation.choices import CountryOrigin
 from cooperation.models import AgreementParty, ProjectCountry, ProjectOrganisation
 
 SHARE = {"type": ["number", "null"], "description": "In per cent; null: not recorded."}
@@ -88,15 +91,30 @@ def money(row) -> dict[str, str]:
     return {"amount": str(row.amount), "currency": row.currency, "value_date": row.value_date.isoformat()}
 
 
+CODED_SHARE = {
+    "type": "object",
+    "properties": {"vocabulary": {"type": "string"}, "code": {"type": "string"}, "percentage": SHARE},
+}
+
+
+def coded_share(row) -> dict[str, str]:
+    return {"vocabulary": row.vocabulary, "code": row.code, "percentage": number(row.percentage)}
+
+
 class ProjectSerializer(RecordSerializer):
-    public_relations = ("strand", "session")
+    public_relations = ("strand", "session", "reporter")
 
     iati_identifier = PlainField()
     title = TextField()
     description = TextField()
+    objectives = TextField()
+    target_groups = TextField()
+    further_description = TextField()
+    reporter = ReferenceField()
     status = PlainField()
     strand = ReferenceField()
     countries = serializers.SerializerMethodField()
+    regions = serializers.SerializerMethodField()
     sectors = serializers.SerializerMethodField()
     organisations = serializers.SerializerMethodField()
     planned_start = PartialDateField()
@@ -117,6 +135,7 @@ class ProjectSerializer(RecordSerializer):
             .prefetch_related(
                 Prefetch("country_shares", queryset=shares),
                 Prefetch("organisation_roles", queryset=roles),
+                "regions",
                 "sectors",
                 "budgets",
                 "transactions",
@@ -127,35 +146,42 @@ class ProjectSerializer(RecordSerializer):
         return list(rows) or none_or_not_recorded(project, name)
 
     @extend_schema_field(
-        rows_or_nothing({"type": "object", "properties": {**REFERENCE_SCHEMA["properties"], "percentage": SHARE}})
+        rows_or_nothing(
+            {
+                "type": "object",
+                "properties": {
+                    **REFERENCE_SCHEMA["properties"],
+                    "percentage": SHARE,
+                    "derived_from": {
+                        "type": ["string", "null"],
+                        "enum": [*CountryOrigin.values, None],
+                        "description": "What says so, where the project as a whole doesn't.",
+                    },
+                },
+            }
+        )
     )
     def get_countries(self, project):
         return self.rows(
             project,
             "countries",
             (
-                {**reference(share.country, self.context["language"]), "percentage": number(share.percentage)}
+                {
+                    **reference(share.country, self.context["language"]),
+                    "percentage": number(share.percentage),
+                    "derived_from": share.derived_from or None,
+                }
                 for share in project.country_shares.all()
             ),
         )
 
-    @extend_schema_field(
-        rows_or_nothing(
-            {
-                "type": "object",
-                "properties": {"vocabulary": {"type": "string"}, "code": {"type": "string"}, "percentage": SHARE},
-            }
-        )
-    )
+    @extend_schema_field(rows_or_nothing(CODED_SHARE))
+    def get_regions(self, project):
+        return self.rows(project, "regions", map(coded_share, project.regions.all()))
+
+    @extend_schema_field(rows_or_nothing(CODED_SHARE))
     def get_sectors(self, project):
-        return self.rows(
-            project,
-            "sectors",
-            (
-                {"vocabulary": sector.vocabulary, "code": sector.code, "percentage": number(sector.percentage)}
-                for sector in project.sectors.all()
-            ),
-        )
+        return self.rows(project, "sectors", map(coded_share, project.sectors.all()))
 
     @extend_schema_field(
         rows_or_nothing(
@@ -209,7 +235,7 @@ class ProjectSerializer(RecordSerializer):
                 "properties": {
                     "type": {"type": "string"},
                     "date": {"type": "string", "format": "date"},
-                    "description": {"type": ["string", "null"]},
+                    "description": TEXT_SCHEMA,
                     "value": MONEY_SCHEMA,
                 },
             }
@@ -223,7 +249,7 @@ class ProjectSerializer(RecordSerializer):
                 {
                     "type": transaction.type,
                     "date": transaction.date.isoformat(),
-                    "description": transaction.description or None,
+                    "description": text_value(transaction, "description", self.context["language"]),
                     "value": money(transaction),
                 }
                 for transaction in project.transactions.all()
@@ -232,7 +258,9 @@ class ProjectSerializer(RecordSerializer):
 
 
 class ActivitySerializer(ProjectSerializer):
-    """A project as IATI tells it, with what kind its organisations are and between whom money moved."""
+    """A project as IATI tells it, with what its organisations are and between whom money moved."""
+
+    reporter = serializers.SerializerMethodField()
 
     @classmethod
     def related(cls, rows):
@@ -240,13 +268,19 @@ class ActivitySerializer(ProjectSerializer):
         parties = [Prefetch(f"transactions__{name}", queryset=public) for name in ("provider", "receiver")]
         return super().related(rows).prefetch_related(*parties)
 
+    def organisation(self, record):
+        """None where there is none that the public may see."""
+        if not record:
+            return None
+        about = {"kind": record.kind, "iati_identifier": record.iati_identifier}
+        return reference(record, self.context["language"]) | about
+
+    def get_reporter(self, project):
+        return self.organisation(project.reporter)
+
     def get_organisations(self, project):
         return [
-            {
-                "organisation": reference(role.organisation, self.context["language"]),
-                "role": role.role,
-                "kind": role.organisation.kind,
-            }
+            {"organisation": self.organisation(role.organisation), "role": role.role}
             for role in project.organisation_roles.all()
         ]
 
@@ -255,5 +289,4 @@ class ActivitySerializer(ProjectSerializer):
         return [row | self.parties(transaction) for transaction, row in rows]
 
     def parties(self, transaction):
-        language = self.context["language"]
-        return {name: reference(getattr(transaction, name), language) for name in ("provider", "receiver")}
+        return {name: self.organisation(getattr(transaction, name)) for name in ("provider", "receiver")}

@@ -3,15 +3,17 @@
 import io
 import time
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from conference.imports import schedule_xml, xml_stream
+from conference.imports import schedule_xml
 from conference.imports.parsed import Key, Link, ScheduleError, Track
 from conference.imports.schedule_xml import parse
+from content.imports.xml_stream import CHUNK
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -655,7 +657,7 @@ def test_too_many_events_are_refused_by_name(monkeypatch):
 
 
 def test_too_many_elements_are_refused_by_name(monkeypatch):
-    monkeypatch.setattr(xml_stream, "MOST_ELEMENTS", 100)
+    monkeypatch.setattr(schedule_xml, "KIND", replace(schedule_xml.KIND, most_elements=100))
     assert the_error("<schedule>" + "<day/>" * 100 + "</schedule>") == (1, "the file has more than 100 elements")
 
 
@@ -702,8 +704,8 @@ class Endless(io.RawIOBase):
     ],
 )
 def test_an_endless_stream_ends_in_bounded_memory(monkeypatch, beginning, again):
-    monkeypatch.setattr(xml_stream, "LARGEST_FILE", 8 * 1024**2)
-    monkeypatch.setattr(xml_stream, "MOST_ELEMENTS", 50_000)
+    limited = replace(schedule_xml.KIND, largest_file=8 * 1024**2, most_elements=50_000)
+    monkeypatch.setattr(schedule_xml, "KIND", limited)
     tracemalloc.start()
     try:
         with pytest.raises(ScheduleError):
@@ -717,5 +719,5 @@ def test_a_name_that_lies_across_two_reads_of_the_file_stays_whole():
     persons = [f"Somebody called {number:05}" for number in range(4000)]
     more = "".join(f"<person>{name}</person>" for name in persons)
     text = schedule(event(more=f"<persons>{more}</persons>"))
-    assert len(text) > 2 * xml_stream._CHUNK
+    assert len(text) > 2 * CHUNK
     assert [part.name for part in only(parsed(text)).persons] == persons

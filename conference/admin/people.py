@@ -14,10 +14,10 @@ class OrganisationAdmin(RecordAdmin):
     list_display = ["name", "acronym", "kind", "country", "verified_on"]
     list_filter = ["kind", ("country", RelatedOnlyFieldListFilter)]
     list_select_related = ["country"]
-    search_fields = ["name", "acronym", "slug", "ror"]
+    search_fields = ["name", "acronym", "slug", "ror", "iati_identifier"]
     autocomplete_fields = ["country"]
     fieldsets = [
-        (None, {"fields": ["name", "acronym", "slug", "kind", "country", "ror", "address"]}),
+        (None, {"fields": ["name", "acronym", "slug", "kind", "country", "ror", "iati_identifier", "address"]}),
         (_("For imports"), {"fields": ["other_names"], "classes": ["collapse"]}),
     ]
 

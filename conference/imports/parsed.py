@@ -12,23 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-Severity = Literal["refused", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    line: int
-    severity: Severity
-    reason: str
-
-
-class ScheduleError(Exception):
-    """The file as a whole can't be read. Nothing of it comes in."""
-
-    def __init__(self, line: int, reason: str):
-        super().__init__(f"{line}: {reason}")
-        self.line = line
-        self.reason = reason
+# The others of this package take them from here.
+from content.imports.problems import FileError as ScheduleError  # noqa: F401
+from content.imports.problems import Problem
 
 
 class RefusedError(Exception):

@@ -19,11 +19,17 @@ from conference.imports.parsed import Conference, ParsedSchedule, Person, Refuse
 from conference.imports.values import shown
 from conference.imports.xml_event import PERSONS, read_event, read_person
 from conference.imports.xml_node import Node
-from conference.imports.xml_stream import HTML_PAGE, read_xml
+from content.imports.xml_stream import XmlKind, read_xml
 
 FORMAT = "schedule.xml"
 OWN_GENERATOR = "brst-portal"
 MOST_ELEMENTS_OF_ONE = 5_000
+KIND = XmlKind(
+    name=FORMAT,
+    largest_file=100 * 1024 * 1024,
+    most_elements=2_000_000,
+    split="import it in parts, for instance day by day",
+)
 
 _EVENTS = frozenset({"event", "entry"})
 _OUTSIDE = frozenset({"schedule", "conference", "day", "days", "room", "rooms", "tracks", "persons", "speakers"})
@@ -42,7 +48,7 @@ def parse(
     `default_zone` is taken for times without an offset in a file that names no zone: the edition's.
     """
     collector = _Collector()
-    collector.problems += read_xml(source, collector)
+    collector.problems += read_xml(source, collector, KIND)
     return _finished(collector, name, default_zone)
 
 
@@ -74,7 +80,7 @@ class _Collector(Notebook):
 
     def start(self, name: str, attributes: dict[str, str], line: int) -> None:
         if not self._path and name != "schedule":
-            raise ScheduleError(line, HTML_PAGE if name.lower() == "html" else _wrong_root(name))
+            raise ScheduleError(line, KIND.html_page if name.lower() == "html" else _wrong_root(name))
         self._path.append(name)
         if name in _EVENTS:
             self._count_event(line)

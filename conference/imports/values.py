@@ -17,6 +17,7 @@ from babel import Locale
 from babel.core import get_global
 
 from conference.imports.parsed import Report, folded
+from content.imports.problems import quoted as shown
 
 Value = TypeVar("Value")
 
@@ -226,9 +227,3 @@ def tried(
     except ValueError as error:
         warn(line, f"{prefix}{error}: it is left out")
         return None
-
-
-def shown(text: str) -> str:
-    """The value as a message quotes it: on one line, not too long."""
-    line = " ".join(text.split())
-    return f"'{line if len(line) <= 60 else line[:59] + '…'}'"

@@ -28,6 +28,13 @@ class Organisation(Sorted, Record):
         blank=True,
         validators=[RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}[0-9]{2}$", _("Write it as https://ror.org/…"))],
     )
+    iati_identifier = models.CharField(
+        _("IATI identifier"),
+        max_length=200,
+        blank=True,
+        db_index=True,
+        help_text=_("As org-id.guide makes it: the code of a register, and the number there."),
+    )
     address = models.URLField(_("website"), max_length=500, blank=True)
     other_names = OtherNamesField()
 

@@ -1,5 +1,6 @@
 """HTML as plain text, for formats that have no other."""
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -14,15 +15,27 @@ def readable(text: str) -> str:
     return UNREADABLE.sub("", text)
 
 
-def plain_text(html: str) -> str:
+def plain_text(markup: str) -> str:
     """Paragraphs with an empty line between them, list items with a dash, addresses of links in parentheses."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(markup)
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     # A paragraph in an item of a list stands beside its dash.
     return re.sub(r"(?m)^-\n+(?=\S)", "- ", text)
+
+
+def as_html(text: str) -> str:
+    """Plain text as HTML that says the same: an empty line ends a paragraph."""
+    paragraphs = [
+        block.strip() for block in re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n").strip()) if block.strip()
+    ]
+    return "".join(f"<p>{'<br>'.join(map(_line, block.split(chr(10))))}</p>" for block in paragraphs)
+
+
+def _line(text: str) -> str:
+    return html.escape(" ".join(text.split()), quote=False)
 
 
 class _Reader(HTMLParser):

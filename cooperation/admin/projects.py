@@ -2,14 +2,27 @@ from django.contrib import admin
 from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
-from content.admin.base import RecordAdmin, Rows
-from cooperation.models import Budget, Project, ProjectCountry, ProjectOrganisation, ProjectSector, Transaction
+from content.admin.base import Blocks, RecordAdmin, Rows
+from cooperation.models import (
+    Budget,
+    Project,
+    ProjectCountry,
+    ProjectOrganisation,
+    ProjectRegion,
+    ProjectSector,
+    Transaction,
+)
 
 
 class CountryShares(Rows):
     model = ProjectCountry
     autocomplete_fields = ["country"]
-    fields = ["country", "percentage"]
+    fields = ["country", "percentage", "derived_from"]
+
+
+class Regions(Rows):
+    model = ProjectRegion
+    fields = ["vocabulary", "code", "percentage"]
 
 
 class Sectors(Rows):
@@ -28,10 +41,10 @@ class Budgets(Rows):
     fields = ["amount", "currency", "value_date", "type", "status", "period_start", "period_end"]
 
 
-class Transactions(Rows):
+class Transactions(Blocks):
     model = Transaction
     autocomplete_fields = ["provider", "receiver"]
-    fields = ["type", "date", "amount", "currency", "value_date", "provider", "receiver", "description"]
+    fields = [("type", "date"), ("amount", "currency", "value_date"), ("provider", "receiver"), "description"]
 
 
 @admin.register(Project)
@@ -40,17 +53,22 @@ class ProjectAdmin(RecordAdmin):
     list_filter = ["status", "strand", ("country_shares__country", RelatedOnlyFieldListFilter)]
     list_select_related = ["strand"]
     search_fields = ["title", "description", "slug", "iati_identifier", "organisation_roles__organisation__name"]
-    autocomplete_fields = ["strand", "session"]
-    inlines = [CountryShares, Sectors, Organisations, Budgets, Transactions]
+    autocomplete_fields = ["strand", "session", "reporter"]
+    inlines = [CountryShares, Regions, Sectors, Organisations, Budgets, Transactions]
     lists = {
         "countries": _("recipient countries"),
+        "regions": _("recipient regions"),
         "sectors": _("sectors"),
         "organisations": _("participating organisations"),
         "budgets": _("budgets"),
         "transactions": _("transactions"),
     }
     fieldsets = [
-        (None, {"fields": ["title", "slug", "iati_identifier", "status", "strand", "description"]}),
+        (None, {"fields": ["title", "slug", "iati_identifier", "status", "strand", "reporter", "description"]}),
+        (
+            _("Further descriptions"),
+            {"fields": ["objectives", "target_groups", "further_description"], "classes": ["collapse"]},
+        ),
         (_("Planned"), {"fields": [("planned_start", "planned_end")]}),
         (_("Actual"), {"fields": [("actual_start", "actual_end")]}),
         (_("At the conference"), {"fields": ["session"]}),

@@ -5,19 +5,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from content.exports.markup import DECLARATION, XML_LANG, comment, element, written
-from content.exports.plain_text import plain_text
+from content.exports.plain_text import as_html, plain_text, readable
 
 Row = dict[str, Any]
 Texts = dict[str, str | None]
 
 VERSION = "2.03"
+# What IATI has no place for stands in attributes of the portal's own, which its schema allows and others ignore.
+NAMESPACE = "urn:portal:iati"
+etree.register_namespace("portal", NAMESPACE)
 # Of what has no language of its own on file: the words of transactions.
 DEFAULT_LANGUAGE = "en"
 # The code lists of IATI have two letters for each language.
 LANGUAGE_CODES = {"zh-hans": "zh"}
 OTHER_ORGANISATION = "90"
 SECONDARY_REPORTER = "1"
+INTERNAL_IDENTIFIER = "A1"
+# Field of the project → code of DescriptionType.
+DESCRIPTIONS = {"description": "1", "objectives": "2", "target_groups": "3", "further_description": "4"}
 OWN_VOCABULARY = "99"
 IMPLEMENTING = "4"
 # Code of ActivityDateType → the key of the row, and whether a year or month is told by its first or its last day.
@@ -36,6 +44,8 @@ ORGANISATION_TYPES = {
     "intergovernmental": "40",
     "company": "70",
 }
+# Kinds that the type alone brings back.
+TOLD_BY_TYPE = frozenset({"government", "university", "intergovernmental", "company", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ def to_iati(head: ActivitiesHead, rows: Iterable[Row]) -> Iterator[str]:
     A row is that of the API in all languages at once, with the `kind` of its organisations and the `provider` and
     `receiver` of its transactions.
     """
-    yield f'{DECLARATION}<iati-activities version="{VERSION}">\n'
+    yield f'{DECLARATION}<iati-activities xmlns:portal="{NAMESPACE}" version="{VERSION}">\n'
     for row in rows:
         if missing := missing_from(row):
             yield "  " + comment(f"{row['slug']} is no activity: {missing} is not recorded") + "\n"
@@ -77,15 +87,17 @@ def activity(head: ActivitiesHead, row: Row):
     made = element(
         "iati-activity",
         None,
-        element("iati-identifier", row["iati_identifier"] or f"{head.host}-{row['id']}"),
+        element("iati-identifier", identified(head, row)),
         reporting_organisation(head),
         element("title", None, *narratives(row["title"], head.language)),
-        element("description", None, *descriptions(row["description"], head.language)),
+        *descriptions(row, head.language),
         *organisations(row["organisations"], head.language),
+        reporter(row, head),
         element("activity-status", code=row["status"]),
         *dates(row),
         *countries(row["countries"], head.language),
-        *(element("sector", **share(sector), vocabulary=sector["vocabulary"]) for sector in row["sectors"] or ()),
+        *(coded("recipient-region", region) for region in row["regions"] or ()),
+        *(coded("sector", sector) for sector in row["sectors"] or ()),
         strand(row["strand"], head),
         *(budget(one) for one in row["budgets"] or ()),
         *(transaction(one, head.language) for one in row["transactions"] or ()),
@@ -107,10 +119,28 @@ def narrative(text: str | None, language: str | None = None):
     return made
 
 
-def descriptions(texts: Texts, first: str) -> list:
-    """A description is required; an empty one says that none is recorded."""
-    plain = {code: plain_text(text) for code, text in texts.items() if text}
-    return narratives(plain, first) or [narrative(None)]
+def own(made, name: str, value: str | None):
+    """An attribute of the portal's own."""
+    if value:
+        made.set(f"{{{NAMESPACE}}}{name}", readable(value))
+    return made
+
+
+def descriptions(row: Row, first: str) -> list:
+    """As plain text, with the HTML beside it where it says more.
+
+    A description is required; an empty one says that none is recorded.
+    """
+    made = []
+    for field, code in DESCRIPTIONS.items():
+        texts = {language: html for language, html in row[field].items() if html and plain_text(html)}
+        if texts:
+            plain = {language: plain_text(html) for language, html in texts.items()}
+            said = element("description", None, *narratives(plain, first), type=code)
+            for language, html in texts.items():
+                own(said, f"html-{language}", html if as_html(plain[language]) != html else None)
+            made.append(said)
+    return made or [element("description", None, narrative(None))]
 
 
 def reporting_organisation(head: ActivitiesHead):
@@ -120,18 +150,41 @@ def reporting_organisation(head: ActivitiesHead):
     return element("reporting-org", None, *names, **about)
 
 
+def reporter(row: Row, head: ActivitiesHead):
+    """Whose data these are, where that is recorded: the owner of the identifier."""
+    if not row["reporter"]:
+        return None
+    owner = element("owner-org", None, *narratives(row["reporter"]["name"], head.language))
+    if identifier := row["reporter"]["iati_identifier"]:
+        owner.set("ref", readable(identifier))
+    own(owner, "kind", row["reporter"]["kind"])
+    made = element("other-identifier", None, owner, ref=identified(head, row), type=INTERNAL_IDENTIFIER)
+    return own(made, "reporter", "1")
+
+
+def identified(head: ActivitiesHead, row: Row) -> str:
+    return row["iati_identifier"] or f"{head.host}-{row['id']}"
+
+
+def named(tag: str, organisation: Row, first: str, **attributes: str | None):
+    """An organisation by its identifier, its names, and what it is."""
+    kind = organisation["kind"]
+    made = element(
+        tag,
+        None,
+        *narratives(organisation["name"], first),
+        **attributes,
+        ref=organisation["iati_identifier"] or None,
+        type=ORGANISATION_TYPES.get(kind),
+    )
+    return made if kind in TOLD_BY_TYPE else own(made, "kind", kind)
+
+
 def organisations(rows: list[Row] | None, first: str) -> list:
     """One is required; one without a name says that none is recorded."""
-    return [
-        element(
-            "participating-org",
-            None,
-            *narratives(row["organisation"]["name"], first),
-            role=row["role"],
-            type=ORGANISATION_TYPES.get(row["kind"]),
-        )
-        for row in rows or ()
-    ] or [element("participating-org", role=IMPLEMENTING)]
+    return [named("participating-org", row["organisation"], first, role=row["role"]) for row in rows or ()] or [
+        element("participating-org", role=IMPLEMENTING)
+    ]
 
 
 def dates(row: Row) -> list:
@@ -159,10 +212,18 @@ def whole_date(text: str, end: str) -> str:
 def countries(rows: list[Row] | None, first: str) -> list:
     """Extinct states have no code in IATI."""
     return [
-        element("recipient-country", None, *narratives(row["name"], first), **share(row))
+        own(
+            element("recipient-country", None, *narratives(row["name"], first), **share(row)),
+            "derived-from",
+            row["derived_from"],
+        )
         for row in rows or ()
         if len(row["code"]) == 2
     ]
+
+
+def coded(tag: str, row: Row):
+    return element(tag, **share(row), vocabulary=row["vocabulary"])
 
 
 def share(row: Row) -> dict[str, str | None]:
@@ -201,11 +262,6 @@ def transaction(row: Row, first: str):
         element("transaction-type", code=row["type"]),
         element("transaction-date", iso_date=row["date"]),
         value(row["value"]),
-        element("description", None, narrative(row["description"])) if row["description"] else None,
-        party("provider-org", row["provider"], first),
-        party("receiver-org", row["receiver"], first),
+        element("description", None, *told) if (told := narratives(row["description"], first)) else None,
+        *(named(f"{name}-org", row[name], first) for name in ("provider", "receiver") if row[name]),
     )
-
-
-def party(tag: str, reference: Row | None, first: str):
-    return element(tag, None, *narratives(reference["name"], first)) if reference else None

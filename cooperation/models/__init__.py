@@ -6,6 +6,7 @@ from cooperation.models.projects import (
     Project,
     ProjectCountry,
     ProjectOrganisation,
+    ProjectRegion,
     ProjectSector,
     Transaction,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Project",
     "ProjectCountry",
     "ProjectOrganisation",
+    "ProjectRegion",
     "ProjectSector",
     "Transaction",
 ]

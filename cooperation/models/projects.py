@@ -11,7 +11,7 @@ from conference.models.editions import in_order
 from content.fields import HTMLField, PartialDateField
 from content.models import Strand
 from content.models.base import Record, Sorted, choice_check, sort_indexes
-from cooperation.choices import BudgetStatus, BudgetType, ProjectRole, ProjectStatus, TransactionType
+from cooperation.choices import BudgetStatus, BudgetType, CountryOrigin, ProjectRole, ProjectStatus, TransactionType
 from cooperation.models.outcomes import AtSession
 
 SHARE = [MinValueValidator(0), MaxValueValidator(100)]
@@ -23,9 +23,21 @@ class Project(AtSession, Sorted, Record):
     iati_identifier = models.CharField(_("IATI identifier"), max_length=300, blank=True)
     title = models.CharField(_("title"), max_length=500)
     description = HTMLField(_("description"), blank=True)
+    objectives = HTMLField(_("objectives"), blank=True)
+    target_groups = HTMLField(_("target groups"), blank=True)
+    further_description = HTMLField(_("further description"), blank=True)
     status = models.CharField(_("status"), max_length=1, choices=ProjectStatus, blank=True)
     strand = models.ForeignKey(
         Strand, verbose_name=_("strand"), null=True, blank=True, on_delete=models.PROTECT, related_name="projects"
+    )
+    reporter = models.ForeignKey(
+        Organisation,
+        verbose_name=_("reported by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reported_projects",
+        help_text=_("The organisation that publishes these data, which need not take part in the project."),
     )
     planned_start = PartialDateField(_("planned start"), null=True, blank=True)
     actual_start = PartialDateField(_("actual start"), null=True, blank=True)
@@ -84,6 +96,13 @@ class ProjectCountry(ProjectPart):
     percentage = models.DecimalField(
         _("share in per cent"), max_digits=7, decimal_places=4, null=True, blank=True, validators=SHARE
     )
+    derived_from = models.CharField(
+        _("derived from"),
+        max_length=12,
+        choices=CountryOrigin,
+        blank=True,
+        help_text=_("Empty: the project itself is recorded as one for this country."),
+    )
 
     class Meta:
         verbose_name = _("recipient country")
@@ -94,10 +113,40 @@ class ProjectCountry(ProjectPart):
             models.CheckConstraint(
                 name="projectcountry_share", condition=Q(percentage=None) | Q(percentage__range=(0, 100))
             ),
+            models.CheckConstraint(
+                name="projectcountry_derived_from",
+                condition=Q(derived_from="") | Q(derived_from__in=CountryOrigin.values),
+                violation_error_message=_("This is not one of the choices."),
+            ),
         ]
 
     def __str__(self):
         return str(self.country)
+
+
+class ProjectRegion(ProjectPart):
+    """A recipient region by the code of a vocabulary of IATI; `1` is that of OECD DAC, `2` is UN M49."""
+
+    project = models.ForeignKey(Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="regions")
+    vocabulary = models.CharField(_("vocabulary"), max_length=3, default="1")
+    code = models.CharField(_("code"), max_length=50)
+    percentage = models.DecimalField(
+        _("share in per cent"), max_digits=7, decimal_places=4, null=True, blank=True, validators=SHARE
+    )
+
+    class Meta:
+        verbose_name = _("recipient region")
+        verbose_name_plural = _("recipient regions")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="projectregion_once", fields=["project", "vocabulary", "code"]),
+            models.CheckConstraint(
+                name="projectregion_share", condition=Q(percentage=None) | Q(percentage__range=(0, 100))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.vocabulary}: {self.code}"
 
 
 class ProjectSector(ProjectPart):
@@ -199,7 +248,7 @@ class Transaction(Money):
     )
     type = models.CharField(_("type"), max_length=2, choices=TransactionType)
     date = models.DateField(_("date"))
-    description = models.CharField(_("description"), max_length=500, blank=True)
+    description = models.TextField(_("description"), blank=True)
     provider = models.ForeignKey(
         Organisation, verbose_name=_("provider"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -9,18 +9,34 @@ import codecs
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from xml.parsers import expat
 
-from conference.imports.parsed import Problem, ScheduleError
-from conference.imports.values import shown
+from content.imports.problems import FileError, Problem, quoted
 
-LARGEST_FILE = 100 * 1024 * 1024
-LARGEST_TAG = 2 * 1024 * 1024
-MOST_ELEMENTS = 2_000_000
-DEEPEST_NESTING = 50
-_CHUNK = 64 * 1024
+CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class XmlKind:
+    """What a format calls itself, and its limits; None is without one. A larger tag or comment is refused as such.
+
+    `split` says how a file that is too large is imported all the same.
+    """
+
+    name: str
+    largest_file: int | None
+    most_elements: int | None
+    largest_tag: int = 2 * 1024 * 1024
+    deepest: int = 50
+    split: str = "import it in parts"
+
+    @property
+    def html_page(self) -> str:
+        return f"this is an HTML page, not {self.name}: perhaps a login or error page was saved"
+
 
 _OTHER_FORMATS = (
     (b"\x1f\x8b", "this is a gzip file: unpack it first"),
@@ -28,10 +44,10 @@ _OTHER_FORMATS = (
     (b"BZh", "this is a bzip2 file: unpack it first"),
     (b"\xfd7zXZ\x00", "this is an xz file: unpack it first"),
     (b"\x28\xb5\x2f\xfd", "this is a Zstandard file: unpack it first"),
-    (b"%PDF", "this is a PDF file, not schedule.xml"),
-    (b"BEGIN:VCALENDAR", "this is an iCalendar file, not schedule.xml"),
-    (b"{", "this is JSON, not schedule.xml"),
-    (b"[", "this is JSON, not schedule.xml"),
+    (b"%PDF", "this is a PDF file, not {name}"),
+    (b"BEGIN:VCALENDAR", "this is an iCalendar file, not {name}"),
+    (b"{", "this is JSON, not {name}"),
+    (b"[", "this is JSON, not {name}"),
 )
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -60,7 +76,7 @@ _EXPAT_REASONS = {
 
 
 class Elements(Protocol):
-    """What takes the elements, in the order of the file. Names come without a namespace prefix."""
+    """What takes the elements, in the order of the file."""
 
     def start(self, name: str, attributes: dict[str, str], line: int) -> None: ...
 
@@ -69,21 +85,35 @@ class Elements(Protocol):
     def end(self, line: int) -> None: ...
 
 
-def read_xml(source: BinaryIO | str | Path, elements: Elements) -> list[Problem]:
-    """Hand every element of the file on. The problems that it returns are warnings."""
+def read_xml(source: BinaryIO | str | Path, elements: Elements, kind: XmlKind) -> list[Problem]:
+    """Hand every element of the file on, by names without a prefix. The problems that it returns are warnings."""
     if not isinstance(source, (str, Path)):
-        return _Reader(source, elements).read()
+        return _read(source, elements, kind)
     try:
         with Path(source).open("rb") as stream:
-            return _Reader(stream, elements).read()
+            return _read(stream, elements, kind)
     except OSError as error:
-        raise ScheduleError(1, f"the file can't be read: {error.strerror or error}") from error
+        raise FileError(1, f"the file can't be read: {error.strerror or error}") from error
 
 
-class _Reader:
-    def __init__(self, stream: BinaryIO, elements: Elements):
+def _read(stream: BinaryIO, elements: Elements, kind: XmlKind) -> list[Problem]:
+    reader = XmlReader(stream, elements, kind)
+    for _ in reader.steps():
+        pass
+    return reader.problems
+
+
+class XmlReader:
+    """Reads as far as it is asked to: what an element's end makes ready is taken between two `steps()`.
+
+    With `prefixes` the names come as the file has them, `xml:lang`. `problems` are warnings, complete at the end.
+    """
+
+    def __init__(self, stream: BinaryIO, elements: Elements, kind: XmlKind, *, prefixes: bool = False):
         self.stream = stream
         self.elements = elements
+        self.kind = kind
+        self.prefixes = prefixes
         self.problems: list[Problem] = []
         self.lines_before = 0
         self.depth = 0
@@ -97,51 +127,54 @@ class _Reader:
         self.parser.CharacterDataHandler = elements.text
         self.parser.StartDoctypeDeclHandler = self._doctype
 
-    def read(self) -> list[Problem]:
+    def steps(self) -> Iterator[None]:
+        """Once for each piece of the file."""
         try:
-            self._feed_all()
+            yield from self._feed_all()
         except expat.ExpatError as error:
             line = error.lineno + self.lines_before
             message = expat.errors.messages[error.code]
             reason = _EXPAT_REASONS.get(message, f"not well-formed XML: {message}, column {error.offset + 1}")
-            raise ScheduleError(line, reason) from error
+            raise FileError(line, reason) from error
         if self.first_control:
             line, name = self.first_control
             reason = f"{self.controls} control characters that XML doesn't allow are left out, the first is {name}"
             self.problems.append(Problem(line, "warning", reason))
-        return self.problems
 
-    def _feed_all(self) -> None:
+    def _feed_all(self) -> Iterator[None]:
         fed = 0
         for text in self._decoded(self._chunks()):
             data = text.encode()
             fed += len(data)
             self.parser.Parse(data, False)
             # What expat still holds back is one unfinished tag, comment or instruction.
-            if fed - self.parser.CurrentByteIndex > LARGEST_TAG:
-                raise ScheduleError(self._line, f"one tag or comment is larger than {LARGEST_TAG // 1024**2} MB")
+            if fed - self.parser.CurrentByteIndex > self.kind.largest_tag:
+                limit = self.kind.largest_tag // 1024**2
+                raise FileError(self._line, f"one tag or comment is larger than {limit} MB")
+            yield
         self.parser.Parse(b"", True)
+        yield
 
     def _chunks(self) -> Iterator[bytes]:
         total = 0
         self._refuse_large(getattr(self.stream, "size", 0) or _size_on_disk(self.stream))
-        while chunk := self.stream.read(_CHUNK):
+        while chunk := self.stream.read(CHUNK):
             total += len(chunk)
             self._refuse_large(total)
             yield chunk
 
     def _refuse_large(self, size: int) -> None:
-        if size > LARGEST_FILE:
-            limit = LARGEST_FILE // 1024**2
-            raise ScheduleError(1, f"the file is larger than {limit} MB: import it in parts, for instance day by day")
+        if self.kind.largest_file is not None and size > self.kind.largest_file:
+            limit = self.kind.largest_file // 1024**2
+            raise FileError(1, f"the file is larger than {limit} MB: {self.kind.split}")
 
     def _decoded(self, chunks: Iterator[bytes]) -> Iterator[str]:
         first = next(chunks, b"")
         if not first.strip():
-            raise ScheduleError(1, "the file is empty")
+            raise FileError(1, "the file is empty")
         for beginning, reason in _OTHER_FORMATS:
             if first.lstrip().startswith(beginning):
-                raise ScheduleError(1, reason)
+                raise FileError(1, reason.format(name=self.kind.name))
         yield from _Decoder(self, self._encoding(first)).decode(first, chunks)
 
     def _encoding(self, first: bytes) -> str:
@@ -167,7 +200,7 @@ class _Reader:
         line += len(_LINE_END.findall(text[: match.start()]))
         name = f"U+{ord(match[0]):04X}"
         if "\x00" in text:
-            raise ScheduleError(line, "the file has NUL characters: it is not text in the encoding that it declares")
+            raise FileError(line, "the file has NUL characters: it is not text in the encoding that it declares")
         self.first_control = self.first_control or (line, name)
         text, removed = _CONTROL.subn("", text)
         self.controls += removed
@@ -180,12 +213,13 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         self.count += 1
-        if self.depth > DEEPEST_NESTING:
-            raise ScheduleError(self._line, f"elements are nested more than {DEEPEST_NESTING} deep")
-        if self.count > MOST_ELEMENTS:
-            raise ScheduleError(self._line, f"the file has more than {MOST_ELEMENTS:,} elements")
-        plain = {_local(key): value for key, value in attributes.items()}
-        self.elements.start(_local(name), plain, self._line)
+        if self.depth > self.kind.deepest:
+            raise FileError(self._line, f"elements are nested more than {self.kind.deepest} deep")
+        if self.kind.most_elements is not None and self.count > self.kind.most_elements:
+            raise FileError(self._line, f"the file has more than {self.kind.most_elements:,} elements")
+        if not self.prefixes:
+            name, attributes = _local(name), {_local(key): value for key, value in attributes.items()}
+        self.elements.start(name, attributes, self._line)
 
     def _end(self, name: str) -> None:
         self.depth -= 1
@@ -193,17 +227,14 @@ class _Reader:
 
     def _doctype(self, name: str, system: str | None, public: str | None, has_declarations: bool) -> None:
         if name.lower() == "html":
-            raise ScheduleError(self._line, HTML_PAGE)
-        raise ScheduleError(self._line, "a document type declaration (DTD, with it entities) is refused: remove it")
-
-
-HTML_PAGE = "this is an HTML page, not schedule.xml: perhaps a login or error page was saved"
+            raise FileError(self._line, self.kind.html_page)
+        raise FileError(self._line, "a document type declaration (DTD, with it entities) is refused: remove it")
 
 
 class _Decoder:
     """Undoes the encoding, and notices when it isn't the declared one."""
 
-    def __init__(self, reader: _Reader, encoding: str):
+    def __init__(self, reader: XmlReader, encoding: str):
         self.reader = reader
         self.encoding = encoding
         self.decoder = codecs.getincrementaldecoder(encoding)("strict")
@@ -222,7 +253,7 @@ class _Decoder:
             yield self._text(chunk)
         yield self._text(b"", final=True)
         if self.utf8 and self.has_others:
-            raise ScheduleError(1, f"the file declares {self.encoding} but its bytes are UTF-8: correct that")
+            raise FileError(1, f"the file declares {self.encoding} but its bytes are UTF-8: correct that")
 
     def _text(self, chunk: bytes, final: bool = False) -> str:
         self._try_utf8(chunk, final)
@@ -242,13 +273,13 @@ class _Decoder:
             except UnicodeDecodeError:
                 self.utf8 = None
 
-    def _wrong_byte(self, error: UnicodeDecodeError) -> ScheduleError:
+    def _wrong_byte(self, error: UnicodeDecodeError) -> FileError:
         before = error.object[: error.start].decode(self.encoding, "ignore")
         line = self.line + len(_LINE_END.findall(before))
         if error.reason in {"unexpected end of data", "truncated data"}:
-            return ScheduleError(line, _CUT_OFF)
+            return FileError(line, _CUT_OFF)
         byte = error.object[error.start]
-        return ScheduleError(line, f"byte 0x{byte:02X} is not {self.encoding}: save the file as it declares")
+        return FileError(line, f"byte 0x{byte:02X} is not {self.encoding}: save the file as it declares")
 
 
 def _character_set(name: str) -> str:
@@ -257,7 +288,7 @@ def _character_set(name: str) -> str:
     except LookupError:
         encoding = ""
     if not encoding.startswith(_CHARACTER_SETS):
-        raise ScheduleError(1, f"the encoding {shown(name)} is not known: save the file as UTF-8")
+        raise FileError(1, f"the encoding {quoted(name)} is not known: save the file as UTF-8")
     return encoding
 
 
