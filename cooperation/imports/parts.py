@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from conference.imports.tables.columns import (
+    UNSTORABLE,
     At,
     Feeder,
     Nothing,
@@ -415,7 +416,7 @@ class Transactions(PartsColumn):
             {
                 "type": _one_of(item, "type", TransactionType),
                 "date": _day(item, "date"),
-                "description": clean(str(item.get("description") or ""))[0][:_DESCRIPTION],
+                "description": UNSTORABLE.sub("", str(item.get("description") or ""))[:_DESCRIPTION],
                 **_money(item, at),
             }
             for item in cells.read_json(text)
@@ -431,8 +432,11 @@ class Transactions(PartsColumn):
                 row |= {"provider_id": same.provider_id, "receiver_id": same.receiver_id}
         return change
 
+    def row_key(self, row) -> tuple:
+        return tuple(" ".join(row[name].split()) if name == "description" else row[name] for name in self.keys)
+
     def stored_key(self, row) -> tuple:
-        return tuple(clean(row.description)[0] if name == "description" else getattr(row, name) for name in self.keys)
+        return self.row_key({name: getattr(row, name) for name in self.keys})
 
 
 TRANSACTIONS = {

@@ -30,7 +30,7 @@ from content.imports.spelling import clean, plain, spelling
 
 # Cells of a spreadsheet hold no more; our own tables cut there.
 LONGEST_CELL = 32_767
-_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What may mean nothing: worth a hint where nobody has said so.
 _PERHAPS_NULL = frozenset({"na", "null", "none", "nan", "nil", "n.a.", "unknown", "(null)", "<na>"})
@@ -126,12 +126,10 @@ class Text(Column):
             at.say(
                 f"null {self.name} {text}", f"{text!r} stands as {self.name}: if it means nothing, give it as --null"
             )
-        if len(text) >= LONGEST_CELL - 1:
-            at.say(f"cut {text[:200]}", f"the {self.name} fills its cell, which holds no more: it may be cut off")
         most = self.field.max_length
         if most and not at.own:
             text = clean(text)[0]
-        text = _UNSTORABLE.sub("", text) if at.own else _CONTROLS.sub("", text)
+        text = UNSTORABLE.sub("", text) if at.own else _CONTROLS.sub("", text)
         if most and len(text) > most:
             at.say(f"long {text}", f"the {self.name} has {len(text)} characters, {most} fit: the rest is cut off")
             return cut(text, most)
@@ -148,6 +146,8 @@ class Text(Column):
             name = languages.column(self.name, language)
             if not self._same(getattr(draft.record, name), said.text):
                 draft.set(name, said.text, f"{self.name}.{language}")
+                if fills_cell(said.text):
+                    at.say(f"cut {said.text[:200]}", f"the {self.name} fills its cell, and may be cut off there")
 
     def _language(self, text: str, draft: Draft, at: At) -> str:
         """Of a text whose column names none; empty where the text is on file already."""
@@ -169,11 +169,16 @@ class Text(Column):
         """Spaces and control characters, which tables can't keep, make no difference; nor does the end of what a cell
         could not hold.
         """
-        if len(text) >= LONGEST_CELL - 1000 and (stored or "").startswith(text):
+        if fills_cell(text) and (stored or "").startswith(text):
             return True
         if isinstance(self.field, HTMLField):
             text = clean_html(text)
         return _squeezed(stored or "") == _squeezed(text)
+
+
+def fills_cell(text: str) -> bool:
+    """Nearly so: spaces at its end are gone, and signs that were escaped are one again."""
+    return len(text) >= LONGEST_CELL - 1000
 
 
 def _squeezed(text: str) -> str:
@@ -519,7 +524,7 @@ class PartsColumn(Column):
             left.setdefault(self.stored_key(row), []).append(row)
         change = Parts()
         for row in rows:
-            same = left.get(tuple(identity(row[name]) for name in self.keys))
+            same = left.get(self.row_key(row))
             if not same:
                 change.add.append(row)
                 continue
@@ -530,6 +535,9 @@ class PartsColumn(Column):
         gone = [row for group in left.values() for row in group if self.is_visible(row, at) and rows.covers(row)]
         change.remove = [row.pk for row in gone]
         return change
+
+    def row_key(self, row: dict[str, Any]) -> tuple:
+        return tuple(identity(row[name]) for name in self.keys)
 
     def stored_key(self, row: models.Model) -> tuple:
         return tuple(self._stored(row, name) for name in self.keys)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from conference.imports.tables.collection import Collection
-from conference.imports.tables.columns import NONE, NULL, At, Column, Said, Text
+from conference.imports.tables.columns import NONE, NULL, At, Column, Said, Text, fills_cell
 from conference.imports.tables.heads import Chosen, is_uuid
 from conference.imports.tables.references import Known
 from content import languages
@@ -101,7 +101,14 @@ class Reader:
         text = self._joined(row, name)
         if not text or (not self.own and spelling(text) in _EMPTY):
             return
-        value = self._value(text, column, replace(read.at, hint=self.hints[name]), name)
+        try:
+            value = self._value(text, column, replace(read.at, hint=self.hints[name]))
+        except ValueError:
+            if not (self.own and column.is_list and fills_cell(text)):
+                raise
+            about = f"the list of {name} is longer than a spreadsheet's cell, and left as it is: take the table as CSV"
+            read.remarks.append((f"cut {read.line} {name}", about))
+            return
         if value is None:
             return
         if isinstance(column, Text):
@@ -109,7 +116,7 @@ class Reader:
         else:
             read.values[column.name] = value
 
-    def _value(self, text: str, column: Column, at: At, name: str) -> Any:
+    def _value(self, text: str, column: Column, at: At) -> Any:
         if spelling(text) in self.nulls and column.is_null(text, at.hint):
             return NULL
         if column.is_list and (text == "[]" or (not self.own and plain(text) in _PLAIN_NONE)):
