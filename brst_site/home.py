@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conference.listings import EDITIONS
 from conference.models import Edition
 from conference.presentation.records import edition_phase
-from content import languages
+from content import figure_presentation, languages
 from content.choices import Qualifier, QuoteKind
 from content.listings import ARTICLES, FIGURES
 from content.models import Claim, Source, Strand
@@ -69,7 +69,7 @@ def attendance(edition: Edition) -> dict:
 
 
 def headline_figures() -> list:
-    return list(FIGURES.rows().filter(headline=True).order_by("position", "id")[:HEADLINES])
+    return figure_presentation.loaded(FIGURES.rows().filter(headline=True).order_by("position", "id")[:HEADLINES])
 
 
 def newest_articles() -> list:

@@ -12,6 +12,7 @@ from conference.views import (
     rooms,
     versions,
 )
+from content.views.citations import cited
 
 EDITION = "conference/<slug:edition>"
 
@@ -28,7 +29,7 @@ urlpatterns = [
     path(f"{EDITION}/rooms/", rooms.RoomList.as_view(), name="rooms"),
     path(f"{EDITION}/rooms/<slug:slug>/", rooms.RoomPage.as_view(), name="room"),
     path(f"{EDITION}/rooms/<slug:venue>/<slug:slug>/", rooms.RoomPage.as_view(), name="venue-room"),
-    path(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage.as_view(), name="session"),
+    *cited(f"{EDITION}/sessions/<slug:slug>/", programme.SessionPage, "session"),
     path(f"{EDITION}/versions/", versions.VersionList.as_view(), name="versions"),
     path(f"{EDITION}/versions/atom.xml", versions.VersionFeed.as_view(), name="versions-atom"),
     path(f"{EDITION}/versions/<int:number>/", versions.VersionPage.as_view(), name="version"),
@@ -41,6 +42,6 @@ urlpatterns = [
     path("countries/<slug:slug>/", countries.CountryPage.as_view(), name="country"),
     path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
     path("organisations/<slug:slug>/", organisations.OrganisationPage.as_view(), name="organisation"),
-    path("documents/<slug:slug>/", documents.DocumentPage.as_view(), name="document"),
+    *cited("documents/<slug:slug>/", documents.DocumentPage, "document"),
     path("documents/<slug:slug>/<str:language>/", documents.DocumentFileView.as_view(), name="document-file"),
 ]

@@ -1,4 +1,6 @@
-"""Figures with what they rest on, as words ready to show. The only place that reads `Figure.value` for pages.
+"""Figures with what they rest on, as words ready to show: what the template tag `figure` prints.
+
+Beside the serializer, this is the only reader of `Figure.value`; tests/test_figure_readers.py finds any other.
 
 A figure is never shown without its source: where no claim is public, its value is not shown; where claims conflict and
 no person has said which one is preferred, all of them are shown and none stands for the rest.
@@ -11,6 +13,7 @@ from math import ceil, floor, log10
 from django.db.models import Prefetch, prefetch_related_objects
 from django.db.models.functions import Length
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,18 +22,23 @@ from content.choices import ClaimRelation, Qualifier, QuoteKind
 from content.listing import LISTINGS
 from content.listings import CLAIMS, FIGURES
 from content.models import Claim, Figure, Strand
-from content.presentation import Shown, language_name, number_text, partial_date_text, shown
+from content.presentation import (
+    Shown,
+    as_said,
+    checked_sentence,
+    language_name,
+    number_text,
+    partial_date_text,
+    shown,
+)
+from content.serializers import carrying, date_of, in_time_order, preferred_of
 
-PHRASES = {
-    Qualifier.MORE_THAN: gettext_lazy("more than %(number)s"),
-    Qualifier.ABOUT: gettext_lazy("about %(number)s"),
-    Qualifier.UP_TO: gettext_lazy("up to %(number)s"),
-}
 CLAIMED = {
     Qualifier.MORE_THAN: gettext_lazy("claimed, and more"),
     Qualifier.ABOUT: gettext_lazy("claimed, about"),
     Qualifier.UP_TO: gettext_lazy("claimed, at most"),
 }
+SUPERSEDES = ClaimRelation.SUPERSEDES
 ENDS = ".。!?؟"
 # Beyond this many, unit marks are a pattern and no longer a number.
 MOST_UNITS = 120
@@ -38,12 +46,11 @@ MOST_UNITS = 120
 LONG_VALUE = 4
 
 
-def as_said(value: Decimal | None, qualifier: str) -> str:
-    """A value in words, as it stands in running text: more than 70."""
-    if value is None:
-        return str(Qualifier.SEVERAL.label) if qualifier == Qualifier.SEVERAL else ""
-    number = number_text(value)
-    return str(PHRASES[qualifier]) % {"number": number} if qualifier in PHRASES else number
+def loaded(figures: Iterable[Figure]) -> list[Figure]:
+    """The figures with what the tag shows of them, in a number of queries that does not grow with them."""
+    figures = list(figures)
+    load(figures)
+    return figures
 
 
 def load(figures: Iterable[Figure]) -> None:
@@ -52,7 +59,9 @@ def load(figures: Iterable[Figure]) -> None:
     Whatever its caller has prefetched, nothing that is not public can come along.
     """
     figures = [figure for figure in figures if not hasattr(figure, "public_claims")]
-    claims = Claim.objects.published().select_related("source").defer("source__text").order_by("said_on", "id")
+    if not figures:
+        return
+    claims = in_time_order(Claim.objects.published().select_related("source").defer("source__text"))
     prefetch_related_objects(
         figures,
         Prefetch("claims", queryset=claims, to_attr="public_claims"),
@@ -64,14 +73,15 @@ def load(figures: Iterable[Figure]) -> None:
         figure.on_file = counts.get((figure.checked_collection, figure.checked_query))
 
 
-def cards(figures: Iterable[Figure]) -> list[dict]:
-    """What parts/_figure_card.html shows of each."""
-    figures = list(figures)
-    load(figures)
-    return [card(figure) for figure in figures]
+def head(figure: Figure) -> dict:
+    """What the figure's own page has for a heading."""
+    load([figure])
+    value = value_shown(figure)
+    return value | {"is_long": len(value["value"]) > LONG_VALUE, "unit": unit_of(figure)}
 
 
 def card(figure: Figure) -> dict:
+    load([figure])
     value = value_shown(figure)
     unit = unit_of(figure)
     return value | {
@@ -118,7 +128,7 @@ def value_shown(figure: Figure) -> dict:
     claims = figure.public_claims
     if not claims:
         return {"value": "", "qualifier": "", "is_word": False, "claim": None, "differing": []}
-    if differ(claims) and not preferred(claims):
+    if differ(claims) and not preferred_of(claims):
         differing = [claim_shown(claim) for claim in claims]
         return {"value": _("Sources differ"), "qualifier": "", "is_word": True, "claim": None, "differing": differing}
     several = figure.value is None
@@ -126,24 +136,13 @@ def value_shown(figure: Figure) -> dict:
         "value": str(Qualifier.SEVERAL.label) if several else number_text(figure.value),
         "qualifier": "" if several else figure.get_qualifier_display(),
         "is_word": several,
-        "claim": claim_shown(carrying(figure)),
+        "claim": claim_shown(carrying(figure, figure.public_claims)),
         "differing": [],
     }
 
 
 def differ(claims: Iterable[Claim]) -> bool:
     return any(claim.relation == ClaimRelation.CONFLICTS for claim in claims)
-
-
-def preferred(claims: Iterable[Claim]) -> Claim | None:
-    return next((claim for claim in claims if claim.preferred), None)
-
-
-def carrying(figure: Figure) -> Claim:
-    """The claim beside the value: the preferred one, else the first that says just this, else the first."""
-    claims = figure.public_claims
-    same = (claim for claim in claims if (claim.value, claim.qualifier) == (figure.value, figure.qualifier))
-    return preferred(claims) or next(same, claims[0])
 
 
 def claim_shown(claim: Claim) -> dict:
@@ -154,12 +153,17 @@ def claim_shown(claim: Claim) -> dict:
         "slug": claim.slug,
         "value": as_said(claim.value, claim.qualifier),
         "speaker": shown(claim, "speaker").text,
-        "said_on": partial_date_text(claim.said_on or source.said_on),
+        "said_on": partial_date_text(date_of(claim)),
         "source_title": title,
         "source_url": source.get_absolute_url(),
         "outlet": shown(source, "publisher").text or title,
         "evidence_url": claim.get_absolute_url(),
+        "citations": [
+            {"label": label, "url": reverse(f"claim-{ending}", args=[claim.slug])}
+            for label, ending in (("BibTeX", "bib"), ("CSL-JSON", "json"))
+        ],
         "machine_translated": source.machine_translated,
+        "preferred": claim.preferred,
         "counted": sentence(shown(claim, "scope").text),
         "note": shown(claim, "note").text,
         "preferred_reason": shown(claim, "preferred_reason").text if claim.preferred else "",
@@ -199,31 +203,59 @@ def statements(record) -> list[dict]:
     return [claim_shown(claim) for claim in claims.prefetch_related(public_figures)]
 
 
+def figures_of(record) -> list[Figure]:
+    """The public figures of the public claims that a record rests on, in the order in which figures stand."""
+    claims = record.statements.published().exclude(figure=None)
+    return loaded(FIGURES.rows().filter(pk__in=claims.values("figure")).order_by("position", "id"))
+
+
 def words(text: str, marked: str, lang: str, direction: str) -> dict:
     before, found, after = text.partition(marked) if marked else (text, "", "")
     return {"quote_before": before, "quote_marked": found, "quote_after": after, "lang": lang, "dir": direction}
 
 
+def said(figure: Figure) -> str:
+    """What is told of the figure, in words: more than 50; empty where no claim is public."""
+    load([figure])
+    value = value_shown(figure)
+    return value["value"] if value["is_word"] or not value["value"] else as_said(figure.value, figure.qualifier)
+
+
+def stands_alone(figure: Figure) -> bool:
+    """Whether one number is told, and not that its sources differ."""
+    return not value_shown(figure)["differing"]
+
+
 def evidence(figure: Figure) -> dict:
-    """All that the figure's own page shows."""
+    """All that the figure's own page shows below its heading."""
     load([figure])
     claims = figure.public_claims
     value = value_shown(figure)
-    chosen = carrying(figure) if value["claim"] else None
-    return value | {
-        "is_long": len(value["value"]) > LONG_VALUE,
+    chosen = carrying(figure, figure.public_claims) if value["claim"] else None
+    return {
+        "has_value": bool(value["value"]),
+        "differing": value["differing"],
         "unit": unit_of(figure),
         "scope": sentence(shown(figure, "scope").text),
         "strand": strand_shown(figure),
         "claim": value["claim"] and value["claim"] | {"place": place(chosen)},
         "facts": facts(chosen) if chosen else [],
-        "claims": [claim_shown(claim) for claim in claims],
+        "claims": compared(claims),
         "scale": scale(claims),
         "differs": differ(claims),
         "check": check_shown(figure) if chosen else None,
-        "said": value["value"] if value["is_word"] else as_said(figure.value, figure.qualifier) if claims else "",
         "as_of": partial_date_text(figure.as_of),
     }
+
+
+def compared(claims: list[Claim]) -> list[dict]:
+    """All claims in time order, each with how it stands to the others."""
+    relations = dict(ClaimRelation.choices)
+    last = max((index for index, claim in enumerate(claims) if claim.relation == SUPERSEDES), default=-1)
+    return [
+        claim_shown(claim) | {"relation": _("Superseded") if index < last else relations[claim.relation]}
+        for index, claim in enumerate(claims)
+    ]
 
 
 def facts(claim: Claim) -> list[dict]:
@@ -235,6 +267,7 @@ def facts(claim: Claim) -> list[dict]:
         term(_("Speaker"), speaker),
         *([term(_("Role"), shown(source, "speaker_role"))] if is_speaker else []),
         {"term": _("Said on"), "text": partial_date_text(claim.said_on or source.said_on)},
+        {"term": _("Published on"), "text": partial_date_text(source.published_on)},
         term(_("Published by"), shown(source, "publisher")),
         term(_("Source"), shown(source, "title")) | {"url": source.get_absolute_url()},
         language_fact(source),
@@ -281,21 +314,41 @@ def check_shown(figure: Figure) -> dict | None:
     check = check_of(figure)
     if check is None:
         return None
-    listing = LISTINGS[figure.checked_collection]
-    on_file = listing.select(QueryDict(figure.checked_query), languages.current()).queryset
+    on_file = LISTINGS[figure.checked_collection].select(QueryDict(figure.checked_query), languages.current()).queryset
     claimed = int(figure.value or 0)
     units = check.count > 0 and 0 < max(claimed, check.count) <= MOST_UNITS
-    address = listing.page_address() or f"/api/v1/{listing.name}/"
     return {
         "state": check.state,
+        "sentence": check_sentence(figure),
         "claimed": number_text(figure.value) or str(Qualifier.SEVERAL.label),
         "claimed_as": CLAIMED.get(figure.qualifier, ""),
         "on_file": check.count,
-        "url": f"{address}?{figure.checked_query}" if figure.checked_query else address,
+        "url": records_address(figure),
         "filled": range(check.count) if units else (),
         "open": range(max(claimed - check.count, 0)) if units else (),
         "sample": check.count > 0 and on_file.filter(sample=True).exists(),
     }
+
+
+def records_address(figure: Figure) -> str:
+    """The list of the very records that were counted."""
+    listing = LISTINGS[figure.checked_collection]
+    address = listing.page_address() or f"/api/v1/{listing.name}/"
+    return f"{address}?{figure.checked_query}" if figure.checked_query else address
+
+
+def check_sentence(figure: Figure) -> str:
+    """Empty where nothing is checked, or no one claim carries the figure."""
+    check = check_of(figure)
+    if check is None or not figure.public_claims:
+        return ""
+    claimed_on = date_of(carrying(figure, figure.public_claims))
+    return checked_sentence(as_said(figure.value, figure.qualifier), claimed_on, check.count)
+
+
+def claimed_value(figure: Figure) -> str:
+    """For staff and the command line: the qualifier by its code, the number plainly."""
+    return Qualifier.SEVERAL.value if figure.value is None else f"{figure.qualifier} {figure.value.normalize():f}"
 
 
 def scale(claims: Iterable[Claim]) -> dict | None:

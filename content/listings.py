@@ -1,3 +1,4 @@
+from django.db.models import Case, Exists, OuterRef, When
 from django.db.models.functions import Coalesce
 
 from content.filters import ArticleFilter, ClaimFilter, FigureFilter, SourceFilter
@@ -11,14 +12,20 @@ def dated_articles():
     return Article.objects.published().annotate(shown_at=Coalesce("publish_at", "first_public_at"))
 
 
+def public_figures():
+    """With the value as far as the public may know it: none of a figure that has no public claim."""
+    claims = Claim.objects.published().filter(figure=OuterRef("pk"))
+    return Figure.objects.published().annotate(told=Case(When(Exists(claims), then="value")))
+
+
 FIGURES = Listing(
     name="figures",
     page="figures",
-    rows=Figure.objects.published,
+    rows=public_figures,
     filterset=FigureFilter,
     serializer=FigureSerializer,
     order="position",
-    orders={"position": "position", "name": "sort", "value": "value", "as_of": "as_of"},
+    orders={"position": "position", "name": "sort", "value": "told", "as_of": "as_of"},
 )
 
 CLAIMS = Listing(

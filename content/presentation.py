@@ -16,8 +16,10 @@ from babel.numbers import format_decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content import languages
+from content.choices import Qualifier
 
 LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}
 # Between names that are listed, and between the parts of one phrase: Chinese tells the two apart.
@@ -134,6 +136,34 @@ def number_text(value: Decimal | int | None) -> str:
     if value is None:
         return ""
     return format_decimal(value, locale=locale(languages.current()))
+
+
+PHRASES = {
+    Qualifier.MORE_THAN: gettext_lazy("more than %(number)s"),
+    Qualifier.ABOUT: gettext_lazy("about %(number)s"),
+    Qualifier.UP_TO: gettext_lazy("up to %(number)s"),
+}
+
+
+def as_said(value: Decimal | None, qualifier: str) -> str:
+    """A claimed value in words, as it stands in running text: more than 70."""
+    if value is None:
+        return str(Qualifier.SEVERAL.label) if qualifier == Qualifier.SEVERAL else ""
+    number = number_text(value)
+    return str(PHRASES[qualifier]) % {"number": number} if qualifier in PHRASES else number
+
+
+def checked_sentence(claimed: str, claimed_on: str | None, count: int) -> str:
+    """What was claimed beside what is on file: more than 50 claimed on 30 October 2023; 12 on file."""
+    words = {"claimed": claimed, "date": partial_date_text(claimed_on), "count": number_text(count)}
+    if claimed_on:
+        known, unknown = (
+            _("%(claimed)s claimed on %(date)s; %(count)s on file"),
+            _("%(claimed)s claimed on %(date)s; on file: not recorded"),
+        )
+    else:
+        known, unknown = _("%(claimed)s claimed; %(count)s on file"), _("%(claimed)s claimed; on file: not recorded")
+    return (known if count else unknown) % words
 
 
 def language_name(code: str) -> str:

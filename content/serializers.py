@@ -1,20 +1,23 @@
 """Records as the API and every export give them: null is not recorded; 0 and [] are none."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
+from django.db.models.functions import Coalesce
 from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from content import languages, records_check
-from content.choices import ClaimRelation, RecordsCheckState
+from content.choices import ClaimRelation, QuoteKind, RecordsCheckState
 from content.languages import ALL, text_value
-from content.listing import listing_of
+from content.listing import LISTINGS, listing_of
 from content.models import Claim, Figure
 from content.models.base import Record
+from content.presentation import as_said, checked_sentence
 
 TEXT_SCHEMA = {
     "description": "A text in the language asked for, or an object of all six with `lang=all`; null: not recorded.",
@@ -298,22 +301,61 @@ RECORDS_CHECK_SCHEMA = {
         "state": {"enum": RecordsCheckState.values},
         "count": {"type": "integer"},
         "url": {"type": "string", "format": "uri"},
+        "page_url": {"type": ["string", "null"], "format": "uri"},
+        "statement": {"type": "string", "description": "In the language asked for; in English with `lang=all`."},
+    },
+}
+CARRIED_BY_SCHEMA = {
+    "type": ["object", "null"],
+    "description": "The words that carry the value, never to be printed without them. Null: no claim is public.",
+    "properties": {
+        "claim": REFERENCE_SCHEMA,
+        "quote": {"type": "string"},
+        "quote_marked": {"type": ["string", "null"]},
+        "quote_kind": {"enum": QuoteKind.values},
+        "speaker": TEXT_SCHEMA,
+        "said_on": PARTIAL_DATE_SCHEMA,
+        "source": REFERENCE_SCHEMA,
+        "publisher": TEXT_SCHEMA,
+        "machine_translated": {"type": ["boolean", "null"]},
     },
 }
 
 
+def date_of(claim: Claim) -> str | None:
+    """When it was said, or else when its source was published."""
+    return claim.said_on or claim.source.said_on or claim.source.published_on
+
+
+def in_time_order(claims):
+    return claims.order_by(Coalesce("said_on", "source__said_on", "source__published_on"), "id")
+
+
+def preferred_of(claims: Iterable[Claim]) -> Claim | None:
+    return next((claim for claim in claims if claim.preferred), None)
+
+
+def carrying(figure: Figure, claims: list[Claim]) -> Claim:
+    """The claim beside the value: the preferred one, else the first that says just this, else the first."""
+    same = (claim for claim in claims if (claim.value, claim.qualifier) == (figure.value, figure.qualifier))
+    return preferred_of(claims) or next(same, claims[0])
+
+
 class FigureSerializer(RecordSerializer):
+    """A figure whose claims are all hidden has no value to tell: it would stand without its source."""
+
     public_relations = ("strand",)
 
     name = TextField()
     strand = ReferenceField()
-    value = NumberField()
-    qualifier = PlainField()
+    value = serializers.SerializerMethodField()
+    qualifier = serializers.SerializerMethodField()
     unit = TextField()
     as_of = PartialDateField()
     scope = TextField()
     conflicting = serializers.SerializerMethodField()
     preferred_claim = serializers.SerializerMethodField()
+    carried_by = serializers.SerializerMethodField()
     claims = ReferencesField(known=True)
     records_check = serializers.SerializerMethodField()
 
@@ -321,26 +363,67 @@ class FigureSerializer(RecordSerializer):
     def related(cls, rows):
         # A claim names its figure and its source, which are public since it is.
         claims = Claim.objects.published().select_related("figure", "source").defer("source__text")
-        return super().related(rows).prefetch_related(Prefetch("claims", queryset=claims))
+        return super().related(rows).prefetch_related(Prefetch("claims", queryset=in_time_order(claims)))
+
+    @extend_schema_field({"type": ["number", "null"]})
+    def get_value(self, figure):
+        return number(figure.value) if figure.claims.all() else None
+
+    def get_qualifier(self, figure) -> str | None:
+        return figure.qualifier if figure.claims.all() else None
+
+    @extend_schema_field(CARRIED_BY_SCHEMA)
+    def get_carried_by(self, figure):
+        """The words beside the value."""
+        claims = list(figure.claims.all())
+        if not claims:
+            return None
+        claim, language = carrying(figure, claims), self.context["language"]
+        return {
+            "claim": reference(claim, language),
+            "quote": claim.quote,
+            "quote_marked": claim.quote_marked or None,
+            "quote_kind": claim.quote_kind,
+            "speaker": text_value(claim, "speaker", language),
+            "said_on": date_of(claim),
+            "source": reference(claim.source, language),
+            "publisher": text_value(claim.source, "publisher", language),
+            "machine_translated": claim.source.machine_translated,
+        }
 
     def get_conflicting(self, figure) -> bool:
         return any(claim.relation == ClaimRelation.CONFLICTS for claim in figure.claims.all())
 
     @extend_schema_field(REFERENCE_SCHEMA)
     def get_preferred_claim(self, figure):
-        return next(
-            (reference(claim, self.context["language"]) for claim in figure.claims.all() if claim.preferred), None
-        )
+        return reference(preferred_of(figure.claims.all()), self.context["language"])
 
     @extend_schema_field(RECORDS_CHECK_SCHEMA)
     def get_records_check(self, figure):
         count = self.counts_on_file().get((figure.checked_collection, figure.checked_query))
-        if count is None:
+        claims = list(figure.claims.all())
+        if count is None or not claims:
             return None
         state = records_check.check(figure.value, figure.qualifier, count).state
         path = f"/api/v1/{figure.checked_collection}/"
         query = f"?{figure.checked_query}" if figure.checked_query else ""
-        return {"state": state, "count": count, "url": absolute(path + query)}
+        return {
+            "state": state,
+            "count": count,
+            "url": absolute(path + query),
+            "page_url": self.page_of(figure.checked_collection, query),
+            "statement": self.statement(figure, date_of(carrying(figure, claims)), count),
+        }
+
+    def page_of(self, collection: str, query: str) -> str | None:
+        """Where a person sees the records that were counted."""
+        with override(self.page_language):
+            address = LISTINGS[collection].page_address()
+        return absolute(address + query) if address else None
+
+    def statement(self, figure, claimed_on: str | None, count: int) -> str:
+        with override(self.page_language):
+            return checked_sentence(as_said(figure.value, figure.qualifier), claimed_on, count)
 
     def counts_on_file(self) -> dict[tuple[str, str], int]:
         """Those of every public figure, asked once an answer, however many figures are in it."""

@@ -2,15 +2,17 @@ from django.urls import path
 
 from content.feeds import AtomNews, FeedView, RSSNews
 from content.views import public
+from content.views.citations import ClaimCitation, citations, cited
 
 urlpatterns = [
     path("figures/", public.FigureList.as_view(), name="figures"),
-    path("figures/<slug:slug>/", public.FigurePage.as_view(), name="figure"),
+    *cited("figures/<slug:slug>/", public.FigurePage, "figure"),
+    *citations("claims/<slug:slug>/", ClaimCitation, "claim"),
     path("news/", public.ArticleList.as_view(), name="articles"),
     path("news/atom.xml", FeedView.as_view(feed=AtomNews), name="news-atom"),
     path("news/rss.xml", FeedView.as_view(feed=RSSNews), name="news-rss"),
-    path("news/<slug:slug>/", public.ArticlePage.as_view(), name="article"),
+    *cited("news/<slug:slug>/", public.ArticlePage, "article"),
     path("sources/", public.SourceList.as_view(), name="sources"),
-    path("sources/<slug:slug>/", public.SourcePage.as_view(), name="source"),
+    *cited("sources/<slug:slug>/", public.SourcePage, "source"),
     path("pages/<slug:slug>/", public.StandingPage.as_view(), name="page"),
 ]

@@ -1,16 +1,17 @@
 from django.urls import path
 
+from content.views.citations import cited
 from cooperation.views import overview, records
 
 urlpatterns = [
     path("cooperation/", overview.CooperationPage.as_view(), name="cooperation"),
     path("cooperation/projects/", records.ProjectList.as_view(), name="projects"),
-    path("cooperation/projects/<slug:slug>/", records.ProjectPage.as_view(), name="project"),
+    *cited("cooperation/projects/<slug:slug>/", records.ProjectPage, "project"),
     path("cooperation/facilities/", records.FacilityList.as_view(), name="facilities"),
-    path("cooperation/facilities/<slug:slug>/", records.FacilityPage.as_view(), name="facility"),
+    *cited("cooperation/facilities/<slug:slug>/", records.FacilityPage, "facility"),
     path("cooperation/agreements/", records.AgreementList.as_view(), name="agreements"),
-    path("cooperation/agreements/<slug:slug>/", records.AgreementPage.as_view(), name="agreement"),
+    *cited("cooperation/agreements/<slug:slug>/", records.AgreementPage, "agreement"),
     path("cooperation/programmes/", records.ProgrammeList.as_view(), name="cooperation-programmes"),
-    path("cooperation/programmes/<slug:slug>/", records.ProgrammePage.as_view(), name="cooperation-programme"),
+    *cited("cooperation/programmes/<slug:slug>/", records.ProgrammePage, "cooperation-programme"),
     path("cooperation/<slug:slug>/", overview.StrandPage.as_view(), name="strand"),
 ]

@@ -270,6 +270,8 @@ def test_a_records_check_counts_what_is_on_file_now(client):
         "state": "more_on_file",
         "count": 3,
         "url": "http://localhost:8000/api/v1/facilities/?kind=joint_laboratory",
+        "page_url": "http://localhost:8000/en/cooperation/facilities/?kind=joint_laboratory",
+        "statement": "2 claimed on 30 October 2023; 3 on file",
     }
     Facility.objects.filter(slug="row-001").update(state="draft")
     assert get(client, "figures/", slug="row-002").json()["results"][0]["records_check"]["state"] == "agrees"

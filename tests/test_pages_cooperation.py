@@ -124,7 +124,8 @@ def test_a_project_with_many_parts_costs_no_more_queries(client):
     world.projects[0].statements.set(world.claims)
     world.projects[0].sources.set(world.sources)
     first = queries_of(client, "projects/row-001/")
-    assert first <= before + 2  # The sources and figures of its statements, once for all.
+    # The sources and figures of its statements, and the claims, strands and counts of those figures: once for all.
+    assert first <= before + 5
     assert "row 003 en" in words(page(client, "projects/row-001/"))
 
 
@@ -243,7 +244,7 @@ def test_the_overview_counts_each_strand_and_links_to_its_lists(client):
     assert [one["count"] for one in response.context["collections"]] == [3, 3, 3, 3]
     assert [[one["count"] for one in strand["counts"]] for strand in response.context["strands"]] == [[1, 1, 1]] * 3
     assert "/en/cooperation/projects/?strand=row-002" in content
-    assert [len(strand["cards"]) for strand in response.context["strands"]] == [1, 1, 1]
+    assert [len(strand["figures"]) for strand in response.context["strands"]] == [1, 1, 1]
 
 
 def test_sample_records_carry_their_mark(client):

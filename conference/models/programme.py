@@ -220,6 +220,7 @@ class Session(Sorted, Record):
     """
 
     sort_field = "title"
+    citation_type = "event"
     public_with = ("edition",)
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="sessions")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from content import figure_presentation
 from content.admin.base import RecordAdmin, RecordBlocks, Rows
 from content.admin.forms import RecordForm, SlugForm
-from content.choices import Qualifier, QuoteKind, RecordsCheckState
+from content.choices import QuoteKind, RecordsCheckState
 from content.listing import LISTINGS, BadParameters
 from content.models import Claim, Figure, Source, Strand
 from content.models.base import neutral_slug
@@ -189,9 +189,10 @@ class FigureAdmin(RecordAdmin):
         rows = [
             {
                 "figure": figure,
-                "claimed": Qualifier.SEVERAL.label if figure.value is None else f"{figure.value.normalize():f}",
-                "qualifier": "" if figure.value is None else figure.get_qualifier_display(),
+                "said": figure_presentation.said(figure),
+                "sentence": figure_presentation.check_sentence(figure),
                 "count": check.count,
+                "url": figure_presentation.records_address(figure),
                 "state": RecordsCheckState(check.state).label,
                 "agrees": check.state == RecordsCheckState.AGREES,
             }

@@ -10,6 +10,7 @@ from content.models.media import Picture
 
 class Article(Sorted, Record):
     sort_field = "title"
+    citation_type = "post"
 
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=20, choices=ArticleKind, default=ArticleKind.NEWS)

@@ -134,6 +134,9 @@ class Record(Identified, Publication):
         help_text=_("The quotes and reports that this record rests on."),
     )
 
+    # What programs that keep references call such a record, in the words of CSL.
+    citation_type = "webpage"
+
     class Meta:
         abstract = True
         constraints = [*Identified.Meta.constraints, *Publication.Meta.constraints]

@@ -11,6 +11,15 @@ from content.choices import ClaimRelation, Qualifier, QuoteKind, SourceKind
 from content.fields import LanguageTagField, PartialDateField
 from content.models.base import Record, Sorted, choice_check
 
+# Kinds of source in the words of CSL.
+CITED_AS = {
+    SourceKind.PRESS_CONFERENCE: "speech",
+    SourceKind.NEWS_REPORT: "article-newspaper",
+    SourceKind.OFFICIAL_DOCUMENT: "report",
+    SourceKind.DATASET: "dataset",
+    SourceKind.WEBSITE: "webpage",
+}
+
 
 class Strand(Sorted, Record):
     """One of the lines of cooperation. Its position chooses its hue and its mark."""
@@ -77,6 +86,10 @@ class Source(Sorted, Record):
             message = _("Claims quote words that the altered text no longer has at their place: %(claims)s")
             raise ValidationError({"text": message % {"claims": names}})
 
+    @property
+    def citation_type(self) -> str:
+        return CITED_AS.get(self.kind, "document")
+
     def quotes(self):
         """The verbatim ones, which the stored text has to have; none of a source that is not stored yet."""
         claims = Claim.objects.filter(source=self.pk) if self.pk else Claim.objects.none()
@@ -85,6 +98,8 @@ class Source(Sorted, Record):
 
 class Figure(Sorted, Record):
     """A published quantity. It is never shown without the claims that it rests on."""
+
+    citation_type = "dataset"
 
     name = models.CharField(_("name"), max_length=300)
     strand = models.ForeignKey(

@@ -65,6 +65,8 @@ class Picture(Sorted, Record):
 class Document(Sorted, Record):
     """One document as a set of language files, of which one is the original."""
 
+    citation_type = "report"
+
     sort_field = "title"
 
     title = models.CharField(_("title"), max_length=300)

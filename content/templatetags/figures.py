@@ -1,19 +1,25 @@
 """The one way for a template to print the value of a figure: together with the claim that it rests on."""
 
 from django import template
+from django.template.loader import render_to_string
 
 from content import figure_presentation
 
 register = template.Library()
 
-
-@register.inclusion_tag("parts/_figure_cards.html")
-def figure_cards(figures, large: int = 0):
-    """A list of cards, the first `large` of them twice as wide."""
-    return {"cards": figure_presentation.cards(figures), "large": range(1, large + 1)}
+FORMS = {"card": figure_presentation.card, "head": figure_presentation.head, "line": figure_presentation.card}
 
 
-@register.inclusion_tag("parts/_figure_card.html")
-def figure_card(figure, large: bool = False):
-    """One card. A view that shows several lists loads all figures at once, with `figure_presentation.load`."""
-    return {"figure": figure_presentation.cards([figure])[0], "large": large}
+@register.simple_tag
+def figure(record, form: str = "card", large: bool = False):
+    """A figure as a `card`, as the `head` of its own page, or as a `line` of running text.
+
+    A view that shows several loads them at once, with `figure_presentation.loaded`.
+    """
+    return render_to_string(f"parts/_figure_{form}.html", {"figure": FORMS[form](record), "large": large})
+
+
+@register.simple_tag
+def figures_resting_on(record) -> list:
+    """The public figures whose claims a record names as what it rests on."""
+    return figure_presentation.figures_of(record)

@@ -7,9 +7,12 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from content import languages
+from content.citations import State, in_words
+from content.exports.citation import BIBTEX, CSL_JSON
 from content.listing import KERNEL_KEYS, NOT_RECORDED, RECORDED_NONE, Listing, Page, Selection, words_asked
 from content.models import Merge
 from content.presentation import shown, with_query
+from content.serializers import absolute
 
 EXPORTS = (
     ("CSV", "csv", "text/csv"),
@@ -17,6 +20,10 @@ EXPORTS = (
     ("JSON", "json", "application/json"),
     ("NDJSON", "ndjson", "application/x-ndjson"),
 )
+
+
+CITATIONS = (("BibTeX", "bib", BIBTEX), ("CSL-JSON", "json", CSL_JSON))
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class Withdrawn(Exception):
@@ -47,6 +54,10 @@ def moved(request, successor: Successor):
     name = "slug" if "slug" in old else old[0]
     path = reverse(match.view_name, kwargs={**match.kwargs, name: successor.record.slug})
     return HttpResponsePermanentRedirect(with_query(path, list(request.GET.items())))
+
+
+def state_of(request) -> State:
+    return State(request.revision.number, request.revision.now)
 
 
 def find(listing: Listing, slug: str, **conditions):
@@ -244,20 +255,48 @@ class DetailPage(PublicPage):
 
     listing: Listing
     record_name = "record"
+    # The name of its address, where its record can be cited (content/views/citations.py).
+    citation_name = ""
 
     def get_record(self):
         return find(self.listing, self.kwargs["slug"])
 
     def get(self, request, *args, **kwargs):
         self.record = self.get_record()
-        return super().get(request, *args, **kwargs)
+        response = super().get(request, *args, **kwargs)
+        response["Link"] = self.link_header()
+        return response
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             self.record_name: self.record,
             "record": self.record,
             "exports": self.exports(),
+            "citation": self.citation(),
         }
+
+    def citation(self) -> dict | None:
+        if not self.citation_name:
+            return None
+        return in_words(self.record, state_of(self.request)) | {"files": self.citation_files()}
+
+    def citation_files(self) -> list[dict]:
+        if not self.citation_name:
+            return []
+        return [
+            {"label": label, "url": reverse(f"{self.citation_name}-{ending}", kwargs=self.kwargs), "type": media_type}
+            for label, ending, media_type in CITATIONS
+        ]
+
+    def link_header(self) -> str:
+        """For machines that gather: the address to cite, and who describes the record in their terms (RFC 8288)."""
+        described = [*self.citation_files(), *self.exports()]
+        links = [
+            f'<{absolute(self.record.get_absolute_url())}>; rel="cite-as"' if self.citation_name else "",
+            *(f'<{absolute(file["url"])}>; rel="describedby"; type="{file["type"]}"' for file in described),
+            f'<{LICENCE}>; rel="license"',
+        ]
+        return ", ".join(filter(None, links))
 
     def exports(self) -> list[dict]:
         url = with_query(f"/api/v1/{self.listing.name}/{self.record.uuid}/", [("lang", languages.current())])

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,11 @@ class FigureList(ListPage):
     listing = FIGURES
     template_name = "content/figures.html"
 
+    def page(self, selection):
+        page = super().page(selection)
+        figure_presentation.load(page.rows)
+        return page
+
     def breadcrumbs(self):
         return [crumb(_("Figures"))]
 
@@ -32,7 +36,6 @@ class FigurePage(DetailPage):
         figure = self.record
         return super().get_context_data(**kwargs) | {
             "figure": figure_presentation.evidence(figure),
-            "address": settings.SITE_URL + figure.get_absolute_url(),
         }
 
     def breadcrumbs(self):

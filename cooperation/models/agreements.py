@@ -16,6 +16,7 @@ class Agreement(AtSession, Sorted, Record):
     """An agreement between countries or organisations. Dates are as precise as they are known."""
 
     sort_field = "title"
+    citation_type = "treaty"
 
     title = models.CharField(_("title"), max_length=500)
     kind = models.CharField(_("kind"), max_length=20, choices=AgreementKind, default=AgreementKind.INTERGOVERNMENTAL)

@@ -62,15 +62,14 @@ class CooperationPage(PublicPage):
         ]
 
     def strands(self, strands: list[Strand]) -> list[dict]:
-        figures = list(select(FIGURES, *strands).all()) if strands else []
-        cards = list(zip(figures, figure_presentation.cards(figures), strict=True))
+        figures = figure_presentation.loaded(select(FIGURES, *strands).all()) if strands else []
         on_file = self.on_file()
         named = self.named(strands)
         return [
             {
                 "record": strand,
                 "position": strand.position,
-                "cards": [card for figure, card in cards if figure.strand_id == strand.pk],
+                "figures": [figure for figure in figures if figure.strand_id == strand.pk],
                 "named": [named_link(record) for record in named if record.strand_id == strand.pk],
                 "counts": on_file.get(strand.slug, []),
             }
@@ -116,7 +115,7 @@ class StrandPage(PublicPage):
             "record": self.strand,
             "title": shown(self.strand, "name"),
             "summary": shown(self.strand, "summary"),
-            "cards": figure_presentation.cards(select(FIGURES, self.strand).all()),
+            "figures": figure_presentation.loaded(select(FIGURES, self.strand).all()),
             "collections": [self.collection(listing, label) for listing, label in collections_of_strands()],
             "statements": self.statements(),
         }

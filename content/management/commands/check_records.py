@@ -16,7 +16,7 @@ class Command(BaseCommand):
             checks = figure_presentation.checks()
         for figure, check in checks:
             if options["all"] or check.state != RecordsCheckState.AGREES:
-                claimed = "several" if figure.value is None else f"{figure.qualifier} {figure.value.normalize():f}"
+                claimed = figure_presentation.claimed_value(figure)
                 self.stdout.write(f"{figure.slug}: {claimed} claimed, {check.count} on file: {check.state}")
         agreeing = sum(check.state == RecordsCheckState.AGREES for _figure, check in checks)
         self.stdout.write(f"{agreeing} of {len(checks)} figures with a check agree.")
