@@ -130,7 +130,7 @@ class CountedYear(YearFilter):
 class AgreementFilter(ListingFilterSet):
     facets = ("kind", "region", "country", "year")
 
-    q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=AgreementKind, label=gettext_lazy("Kind"))
     country = country_filter("parties__country")
     organisation = organisation_filter("parties__organisation")
@@ -149,7 +149,7 @@ class FacilityFilter(ListingFilterSet):
     facets = ("strand", "kind", "field", "region", "country", "year")
     plurals = {"countries": "country", "partners": "partner"}
 
-    q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=FacilityKind, label=gettext_lazy("Kind"))
     strand = strand_filter()
     host = organisation_filter("host", gettext_lazy("Host"))
@@ -187,7 +187,7 @@ class ProjectFilter(ListingFilterSet):
     facets = ("strand", "status", "region", "country", "year")
     plurals = {"countries": "country", "organisations": "organisation", "sectors": "sector"}
 
-    q = SearchFilter(fields=("title", "description", "iati_identifier"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     strand = strand_filter()
     status = ChoiceFilter("status", choices=ProjectStatus, label=gettext_lazy("Status"))
     country = country_filter("country_shares__country")
@@ -209,7 +209,7 @@ class ProgrammeFilter(ListingFilterSet):
     facets = ("strand", "kind", "region", "country")
     plurals = {"countries": "country"}
 
-    q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=ProgrammeKind, label=gettext_lazy("Kind"))
     strand = strand_filter()
     country = country_filter("countries")
