@@ -14,14 +14,14 @@ from django.utils.translation import get_language_from_path, get_language_from_r
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from brst_site import home
+from brst_site import home, search, search_api
 from brst_site.catalogue import NOTATIONS, catalogue, written
 from brst_site.datasets import DATASETS, TITLES
 from brst_site.logs import request_id
-from brst_site.search import search
 from content import context, languages, records_check
 from content.listing import BadParameters, Listing, unknown_value
 from content.models import Site
+from content.presentation import with_query
 from content.problems import problem
 from content.views.pages import EXPORTS, PublicPage
 
@@ -42,17 +42,51 @@ class HomePage(PublicPage):
 
 
 class SearchPage(PublicPage):
-    parameters = ("q",)
+    parameters = ("q", "kind", "cursor")
     template_name = "search.html"
 
     def get_context_data(self, **kwargs):
-        words = self.request.GET.get("q", "").strip()
-        groups = search(words) if words else []
+        asked = self.request.GET
+        words = search.read_search(search_api.once(asked, "q"), languages.current())
+        kinds = search.read_kinds(asked.getlist("kind"))
+        found = search.find(words, kinds, search.RESULTS_ON_PAGE, search_api.once(asked, "cursor"))
+        chosen = [listing.name for listing in kinds]
         return super().get_context_data(**kwargs) | {
-            "q": words,
-            "groups": groups,
-            "count": sum(group["count"] for group in groups),
+            "q": words.text,
+            "found": found,
+            "tabs": self.tabs(found, chosen),
+            "whole_list": self.whole_list(found, kinds),
+            "pager": {"next_url": self.at(found, chosen, "next"), "previous_url": self.at(found, chosen, "previous")},
         }
+
+    def tabs(self, found: search.Results, chosen: list[str]) -> list[dict]:
+        """Every kind that has something, and those that are chosen."""
+        every = {"label": _("All"), "count": found.everything, "url": self.address(found, []), "current": not chosen}
+        kinds = [
+            {
+                "label": kind.label,
+                "count": kind.count,
+                "url": self.address(found, [kind.value]),
+                "current": kind.value in chosen,
+            }
+            for kind in found.kinds
+            if kind.count or kind.value in chosen
+        ]
+        return [every, *kinds]
+
+    def address(self, found: search.Results, kinds: list[str], *more: tuple[str, str]) -> str:
+        pairs = [("q", found.search.text), *(("kind", kind) for kind in kinds), *more]
+        return with_query(self.request.path, pairs)
+
+    def at(self, found: search.Results, kinds: list[str], direction: str) -> str | None:
+        cursor = getattr(found, direction)
+        return cursor and self.address(found, kinds, ("cursor", cursor))
+
+    def whole_list(self, found: search.Results, kinds: list[Listing]) -> str:
+        """The list page of the one kind that is chosen, which has more filters."""
+        if len(kinds) != 1 or not kinds[0].page or not found.count:
+            return ""
+        return with_query(kinds[0].page_address(), [("q", found.search.text)])
 
     def breadcrumbs(self):
         return [{"label": _("Search")}]

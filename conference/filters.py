@@ -39,7 +39,6 @@ from content.filters import (
     SearchFilter,
     ValuesFilter,
     YearFilter,
-    columns_of,
 )
 from content.listing import ParameterError
 from content.models import Document, DocumentFile
@@ -99,7 +98,7 @@ class EditionFilter(ListingFilterSet):
     facets = ("country",)
     plurals = {"organisers": "organisation"}
 
-    q = SearchFilter(fields=("name", "theme", "city"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     country = country_filter()
     organisation = organisation_filter("organisers", gettext_lazy("Organiser"))
     year = YearFilter("start_date", label=gettext_lazy("Year"))
@@ -112,7 +111,7 @@ class EditionFilter(ListingFilterSet):
 class SectionFilter(ListingFilterSet):
     facets = ("edition",)
 
-    q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     edition = edition_filter()
 
     class Meta:
@@ -249,21 +248,11 @@ class ParticipantCountryFilter(ParticipantFilter, CountryFilter):
         return self.of(self.existing().order_by().values("pk"))
 
 
-class SessionSearchFilter(SearchFilter):
-    """Words of a session's own texts or of the names of those who take part, as far as the public knows them."""
-
-    def anywhere(self, word):
-        named = Q()
-        for column in columns_of(Participation, "person__name"):
-            named |= Q(**{f"{column}__unaccent__icontains": word})
-        return super().anywhere(word) | Q(pk__in=public_parts().filter(named).values("session"))
-
-
 class SessionFilter(ListingFilterSet):
     facets = ("edition", "section", "track", "type", "room", "state")
     plurals = {"languages": "language"}
 
-    q = SessionSearchFilter(fields=("title", "subtitle", "abstract"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     edition = edition_filter()
     section = ReferenceFilter("section", existing=lambda: Section.objects.published(), label=gettext_lazy("Section"))
     parent = ReferenceFilter(
@@ -307,7 +296,7 @@ class VersionFilter(ListingFilterSet):
 
     facets = ("edition",)
 
-    q = SearchFilter(fields=("note",), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     edition = edition_filter()
 
     class Meta:
@@ -319,7 +308,7 @@ class SpeakerFilter(ListingFilterSet):
     facets = ("edition",)
     plurals = {"editions": "edition", "sessions": "session"}
 
-    q = SearchFilter(fields=("name",), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     edition = AppearanceFilter("edition", existing=published_editions, label=gettext_lazy("Edition"))
     session = ReferenceFilter(
         "sessions", existing=lambda: Session.objects.published(), label_field="title", label=gettext_lazy("Session")
@@ -343,7 +332,7 @@ class DelegationFilter(ListingFilterSet):
     organisation = organisation_filter()
     category = ChoiceFilter("category", choices=DelegationCategory, label=gettext_lazy("Category"))
     level = ChoiceFilter("level", choices=DelegationLevel, label=gettext_lazy("Level"))
-    q = SearchFilter(fields=("country__name", "organisation__name"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
 
     class Meta:
         model = Delegation
@@ -366,7 +355,7 @@ class CountryListFilter(ListingFilterSet):
     facets = ("region", "group")
     plurals = {"groups": "group"}
 
-    q = SearchFilter(fields=("name", "official_name", "code", "alpha3"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     code = OwnCodeFilter("code", existing=lambda: Country.objects.listed(), label=gettext_lazy("Code"))
     region = ReferenceFilter("region", existing=main_regions, label=gettext_lazy("Region"))
     subregion = ReferenceFilter("subregion", existing=subregions, label=gettext_lazy("Subregion"))
@@ -391,7 +380,7 @@ class MarkOfCountryFilter(ReferenceFilter):
 class OrganisationFilter(ListingFilterSet):
     facets = ("kind", "region", "group", "country")
 
-    q = SearchFilter(fields=("name", "acronym"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=OrganisationKind, label=gettext_lazy("Kind"))
     country = country_filter()
     region = MarkOfCountryFilter("country__region", existing=main_regions, label=gettext_lazy("Region"))
@@ -450,7 +439,7 @@ class DocumentFilter(ListingFilterSet):
     facets = ("kind", "language", "edition")
     sparse_facets = (*ListingFilterSet.sparse_facets, "kind", "language")
 
-    q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=DocumentKind, label=gettext_lazy("Kind"))
     edition = edition_filter("placement__edition")
     session = PlacedAtSessionFilter(

@@ -10,12 +10,13 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from modeltranslation.translator import translator
 
 from content import aggregates, languages
 from content.choices import ArticleKind, ClaimRelation, Qualifier, QuoteKind, SourceKind
 from content.listing import NOT_RECORDED, RECORDED_NONE, FacetOption, ParameterError, unknown_value
 from content.models import Article, Claim, Figure, Source, Strand
+from content.searching.parsing import LONGEST
+from content.searching.query import Search, condition
 
 
 class Refused(forms.ValidationError):
@@ -345,42 +346,18 @@ class SlugFilter(ValuesFilter):
 
 
 class SearchFilter(ValuesFilter):
-    """Words that a record has, all of them, in any of the six languages."""
-
-    def __init__(self, *args, fields: tuple[str, ...], **kwargs):
-        self.fields = fields
-        super().__init__(*args, **kwargs)
+    """Words that a record has, all of them, in any of the six languages. Which of its texts: brst_site/searched.py."""
 
     def check(self, values):
-        words = " ".join(values).split()
-        if len(" ".join(words)) > 200 or any("\0" in word for word in words):
-            raise Refused(ParameterError(self.name, _("Search for at most 200 characters."), []))
-        return words
+        text = " ".join(" ".join(values).split())
+        if len(text) > LONGEST or "\0" in text:
+            raise Refused(
+                ParameterError(self.name, _("Search for at most %(most)d characters.") % {"most": LONGEST}, [])
+            )
+        return Search(text, languages.current())
 
-    def condition(self, words):
-        condition = Q()
-        for word in words:
-            condition &= self.anywhere(word)
-        return condition
-
-    def anywhere(self, word: str) -> Q:
-        """The condition that a word stands somewhere in a row."""
-        found = Q()
-        for column in self.columns():
-            found |= Q(**{f"{column}__unaccent__icontains": word})
-        return found
-
-    def columns(self) -> list[str]:
-        return [column for path in self.fields for column in columns_of(self.model, path)]
-
-
-def columns_of(model, path: str) -> list[str]:
-    """The columns behind a field, or a field of a related record: six of a translated text."""
-    *relations, name = path.split("__")
-    for relation in relations:
-        model = model._meta.get_field(relation).related_model
-    options = translator.get_options_for_model(model)
-    return [languages.column(path, code) for code in languages.CODES] if name in options.all_fields else [path]
+    def condition(self, search: Search) -> Q:
+        return condition(self.model, search)
 
 
 class ListingFilterSet(django_filters.FilterSet):
@@ -452,7 +429,7 @@ def published_strands():
 class FigureFilter(ListingFilterSet):
     facets = ("strand", "qualifier")
 
-    q = SearchFilter(fields=("name", "unit", "scope"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     strand = ReferenceFilter("strand", existing=published_strands, label=gettext_lazy("Strand"))
     qualifier = ChoiceFilter("qualifier", choices=Qualifier, label=gettext_lazy("Qualifier"))
     year = YearFilter("as_of", label=gettext_lazy("Year"))
@@ -466,7 +443,7 @@ class ClaimFilter(ListingFilterSet):
     facets = ("source", "quote_kind", "relation")
     plurals = {"sources": "source"}
 
-    q = SearchFilter(fields=("name", "quote", "quote_translation", "speaker"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     figure = ReferenceFilter("figure", existing=lambda: Figure.objects.published(), label=gettext_lazy("Figure"))
     source = ReferenceFilter(
         "source", existing=lambda: Source.objects.published(), label_field="title", label=gettext_lazy("Source")
@@ -484,7 +461,7 @@ class ClaimFilter(ListingFilterSet):
 class SourceFilter(ListingFilterSet):
     facets = ("kind",)
 
-    q = SearchFilter(fields=("title", "publisher", "author", "speaker"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=SourceKind, label=gettext_lazy("Kind"))
     year = YearFilter("said_on", label=gettext_lazy("Year"))
 
@@ -496,7 +473,7 @@ class SourceFilter(ListingFilterSet):
 class ArticleFilter(ListingFilterSet):
     facets = ("kind",)
 
-    q = SearchFilter(fields=("title", "summary", "body"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=ArticleKind, label=gettext_lazy("Kind"))
 
     class Meta:

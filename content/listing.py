@@ -283,6 +283,21 @@ def unknown_value(parameter: str, value: str, existing: list[str]) -> ParameterE
     )
 
 
+def page_size_asked(parameters: QueryDict) -> int:
+    """Raises BadParameters."""
+    text = parameters.get("page_size") or str(PAGE_SIZE)
+    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= LARGEST_PAGE:
+        raise BadParameters(
+            ParameterError(
+                "page_size",
+                _("“%(value)s” is not a number from 1 to %(largest)d.")
+                % {"value": text[:20], "largest": LARGEST_PAGE},
+                [f"1…{LARGEST_PAGE}"],
+            )
+        )
+    return int(text)
+
+
 def _did_you_mean(word: str, words: list[str]) -> str:
     meant = difflib.get_close_matches(word, words, 1, 0.6)
     return " " + _("Did you mean “%(word)s”?") % {"word": meant[0]} if meant else ""
@@ -332,7 +347,7 @@ class Selection:
         self.language = language
         self.filterset = filterset
         self.order = self._order()
-        self.size = self._page_size()
+        self.size = page_size_asked(parameters)
 
     @property
     def queryset(self) -> QuerySet:
@@ -466,19 +481,6 @@ class Selection:
 
     def _is_nullable(self, column: str) -> bool:
         return column in self.queryset.query.annotations or self.listing.model._meta.get_field(column).null
-
-    def _page_size(self) -> int:
-        text = self.parameters.get("page_size") or str(PAGE_SIZE)
-        if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= LARGEST_PAGE:
-            raise BadParameters(
-                ParameterError(
-                    "page_size",
-                    _("“%(value)s” is not a number from 1 to %(largest)d.")
-                    % {"value": text[:20], "largest": LARGEST_PAGE},
-                    [f"1…{LARGEST_PAGE}"],
-                )
-            )
-        return int(text)
 
     def _rows_at_cursor(self, text: str) -> tuple[bool, QuerySet]:
         if not text:

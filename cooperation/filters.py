@@ -147,7 +147,7 @@ class OrganisationOfParties(OfParties, ReferenceFilter):
 class AgreementFilter(ListingFilterSet):
     facets = ("kind", "year", "region", "group", "country", "organisation")
 
-    q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=AgreementKind, label=gettext_lazy("Kind"))
     country = CountryOfParties("parties__country", existing=published_countries, label=gettext_lazy("Country"))
     organisation = OrganisationOfParties(
@@ -168,7 +168,7 @@ class FacilityFilter(ListingFilterSet):
     facets = ("strand", "kind", "year", "field", "region", "group", "country", "organisation")
     plurals = {"countries": "country", "partners": "partner"}
 
-    q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=FacilityKind, label=gettext_lazy("Kind"))
     strand = strand_filter()
     host = organisation_filter("host", gettext_lazy("Host"))
@@ -214,7 +214,7 @@ class ProjectFilter(ListingFilterSet):
     facets = ("strand", "status", "year", "region", "group", "country", "organisation", "sector")
     plurals = {"countries": "country", "organisations": "organisation", "sectors": "sector"}
 
-    q = SearchFilter(fields=("title", "description", "iati_identifier"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     strand = strand_filter()
     status = ChoiceFilter("status", choices=ProjectStatus, label=gettext_lazy("Status"))
     country = country_filter("country_shares__country", none_in="countries")
@@ -236,7 +236,7 @@ class ProgrammeFilter(ListingFilterSet):
     facets = ("strand", "kind", "region", "group", "country", "organisation")
     plurals = {"countries": "country"}
 
-    q = SearchFilter(fields=("name", "summary"), label=gettext_lazy("Search"))
+    q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=ProgrammeKind, label=gettext_lazy("Kind"))
     strand = strand_filter()
     country = country_filter("countries", none_in="countries")

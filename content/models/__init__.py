@@ -4,6 +4,7 @@ from content.models.evidence import Claim, Figure, Source, Strand
 from content.models.importing import Import, ImportedRow
 from content.models.media import Document, DocumentFile, Picture
 from content.models.merging import Distinction, Merge
+from content.models.searching import SearchEntry, SearchWord
 from content.models.site import MenuItem, Site, SiteRevision
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Picture",
     "Release",
     "RevisionEntry",
+    "SearchEntry",
+    "SearchWord",
     "Site",
     "SiteRevision",
     "Source",
