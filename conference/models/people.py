@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.choices import OrganisationKind, Sex
 from conference.models.geography import Country
+from conference.models.ror import validate_ror
 from content.fields import HTMLField, OtherNamesField
 from content.models.base import Record, Sorted, choice_check, sort_indexes
 from content.publication import PublicationQuerySet
@@ -26,7 +27,7 @@ class Organisation(Sorted, Record):
     ror = models.URLField(
         _("ROR identifier"),
         blank=True,
-        validators=[RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}[0-9]{2}$", _("Write it as https://ror.org/…"))],
+        validators=[validate_ror],
     )
     address = models.URLField(_("website"), max_length=500, blank=True)
     other_names = OtherNamesField()
