@@ -25,6 +25,7 @@ SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "n
 MOST_WORKERS = 64
 # Each keeps a connection to the database.
 THREADS_PER_WORKER = 4
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Environment:
     debug: bool
     workers: int
     metrics_token: str | None = field(repr=False)
+    stale_after_days: int = 365
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Environment:
@@ -58,6 +60,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         debug=_take(environ, "DEBUG", _switch, "true or false", False),
         workers=_take(environ, "WORKERS", _workers, f"a number from 1 to {MOST_WORKERS}", 2),
         metrics_token=_secret(environ, "METRICS_TOKEN", _token, "letters, digits and signs without spaces"),
+        stale_after_days=_take(environ, "STALE_AFTER_DAYS", _days, f"a number of days from 1 to {MOST_DAYS}", 365),
         # The last, since it may be made: a start that is refused leaves nothing behind.
         secret_key=_secret(environ, "SECRET_KEY", _anything, "a text") or _kept_secret_key(data_dir),
     )
@@ -115,6 +118,10 @@ def _whole_number(text: str, most: int) -> int:
 
 def _port(text: str) -> int:
     return _whole_number(text, 65535)
+
+
+def _days(text: str) -> int:
+    return _whole_number(text, MOST_DAYS)
 
 
 def _workers(text: str) -> int:

@@ -100,6 +100,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# How long a record counts as fresh after a person has compared it with its sources
+STALE_AFTER_DAYS = environment.stale_after_days
+
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.data_dir / "static"
@@ -107,6 +110,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = environment.data_dir / "media"
 # Fonts unpacked for printing, and finished booklets: made again when they are gone
 PRINT_ROOT = environment.data_dir / "print"
+# Copies of sources, for staff: outside MEDIA_ROOT, so that no mistake of a proxy can publish them
+ARCHIVE_ROOT = environment.data_dir / "archive"
+ARCHIVE_LARGEST = 200 * 1024 * 1024
 # Files that staff have uploaded to import, until they have confirmed it
 IMPORTS_ROOT = environment.data_dir / "imports"
 STORAGES = {

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from brst_site import sitemaps, views
+from brst_site import sitemaps, stale, views
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -20,11 +20,13 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     path("data/catalogue.<str:ending>", views.CatalogueView.as_view(), name="catalogue"),
     path("api/v1/", include("brst_site.api")),
+    path("admin/stale/", admin.site.admin_view(stale.staff_page), name="stale-staff"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", views.HomePage.as_view(), name="home"),
         path("search/", views.SearchPage.as_view(), name="search"),
         path("data/", views.DataPage.as_view(), name="data"),
+        path("data/stale/", views.StalePage.as_view(), name="stale"),
         path("", include("content.urls")),
         path("", include("conference.urls")),
         path("", include("cooperation.urls")),

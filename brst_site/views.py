@@ -18,6 +18,7 @@ from brst_site import home, search, search_api
 from brst_site.catalogue import NOTATIONS, catalogue, written
 from brst_site.datasets import DATASETS, TITLES
 from brst_site.logs import request_id
+from brst_site.stale import PARAMETERS, Stale
 from content import context, languages, records_check
 from content.listing import BadParameters, Listing, unknown_value
 from content.models import Site
@@ -117,6 +118,20 @@ class DataPage(PublicPage):
 
     def breadcrumbs(self):
         return [{"label": _("Open data")}]
+
+
+class StalePage(PublicPage):
+    """What nobody has compared with its sources for long: the public may know how fresh each record is."""
+
+    parameters = PARAMETERS
+    template_name = "stale.html"
+
+    def get_context_data(self, **kwargs):
+        stale = Stale(self.request.GET, self.request.revision.now.date())
+        return super().get_context_data(**kwargs) | stale.context(self.request.path)
+
+    def breadcrumbs(self):
+        return [{"label": _("Open data"), "url": reverse("data")}, {"label": _("What is stale")}]
 
 
 def files_of(listing: Listing, language: str) -> list[dict]:

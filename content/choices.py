@@ -40,6 +40,14 @@ class SourceKind(models.TextChoices):
     WEBSITE = "website", _("Website")
 
 
+class CopyState(models.TextChoices):
+    """What has become of an archived copy."""
+
+    INTACT = "intact", _("Intact")
+    ALTERED = "altered", _("Altered: its checksum is another one")
+    MISSING = "missing", _("Missing")
+
+
 class ArticleKind(models.TextChoices):
     NEWS = "news", _("News")
     PRESS_RELEASE = "press_release", _("Press release")

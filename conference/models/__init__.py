@@ -18,6 +18,7 @@ from conference.models.programme import (
     Track,
     Venue,
 )
+from conference.models.ror import RORCandidate
 
 __all__ = [
     "Appearance",
@@ -32,6 +33,7 @@ __all__ = [
     "Participation",
     "Person",
     "Placement",
+    "RORCandidate",
     "Region",
     "RegionGroup",
     "Room",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.choices import OrganisationKind, Sex
 from conference.models.geography import Country
+from conference.models.ror import validate_ror
 from content.fields import HTMLField, OtherNamesField
 from content.models import Change
 from content.models.base import Record, Sorted, choice_check, sort_indexes
@@ -28,7 +29,7 @@ class Organisation(Sorted, Record):
     ror = models.URLField(
         _("ROR identifier"),
         blank=True,
-        validators=[RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}[0-9]{2}$", _("Write it as https://ror.org/…"))],
+        validators=[validate_ror],
     )
     iati_identifier = models.CharField(
         _("IATI identifier"),

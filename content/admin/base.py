@@ -1,5 +1,8 @@
 """What the pages of all records have in common. The admin of a model lists options, and no more."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
@@ -8,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models, transaction
 from django.forms.models import _get_foreign_key
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -237,11 +241,30 @@ def sample_mark(record):
     return format_html('<span class="portal-sample">{}</span>', _g("sample")) if record.sample else ""
 
 
+class Freshness(admin.SimpleListFilter):
+    """How long ago somebody compared the record with its sources."""
+
+    title = _("last verified")
+    parameter_name = "freshness"
+
+    def lookups(self, request, model_admin):
+        return [("never", _("Never")), ("stale", _("Too long ago")), ("fresh", _("Lately"))]
+
+    def queryset(self, request, queryset):
+        limit = timezone.now().date() - timedelta(days=settings.STALE_AFTER_DAYS)
+        conditions = {
+            "never": {"verified_on": None},
+            "stale": {"verified_on__lt": limit},
+            "fresh": {"verified_on__gte": limit},
+        }
+        return queryset.filter(**conditions.get(self.value(), {}))
+
+
 class RecordAdmin(SlugAdmin):
     """The page of something that is published."""
 
     form = RecordForm
-    actions = ["publish", "archive"]
+    actions = ["publish", "archive", "verify"]
     # What a record rests on; a claim has its source instead.
     provenance: tuple[str, ...] = ("sources", "statements")
 
@@ -249,7 +272,7 @@ class RecordAdmin(SlugAdmin):
         return [*self.list_display, state_mark, sample_mark]
 
     def get_list_filter(self, request):
-        return ["state", *self.list_filter, "sample"]
+        return ["state", *self.list_filter, Freshness, "sample"]
 
     def get_autocomplete_fields(self, request):
         return [*self.autocomplete_fields, *self.provenance]
@@ -302,16 +325,25 @@ class RecordAdmin(SlugAdmin):
         text = ngettext("%(count)d record is archived.", "%(count)d records are archived.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
-    @transaction.atomic
+    @admin.action(description=_("Verified today: compared with their sources"), permissions=["change"])
+    def verify(self, request, queryset):
+        """The history of each record says who did it."""
+        count = self.write(request, queryset, "verified_on", timezone.now().date())
+        text = ngettext("%(count)d record was verified today.", "%(count)d records were verified today.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+
     def move(self, request, queryset, state) -> int:
+        return self.write(request, queryset, "state", state)
+
+    @transaction.atomic
+    def write(self, request, queryset, name: str, value) -> int:
         """All or none: one record that this person may not change stops the action."""
         records = list(queryset.select_related(None).select_for_update().order_by("pk"))
         if not all(self.has_change_permission(request, record) for record in records):
             raise PermissionDenied
-        self.model._default_manager.filter(pk__in=[record.pk for record in records]).update(state=state)
-        LogEntry.objects.log_actions(
-            request.user.pk, records, CHANGE, [{"changed": {"fields": [str(_("publication state"))]}}]
-        )
+        self.model._default_manager.filter(pk__in=[record.pk for record in records]).update(**{name: value})
+        field = self.model._meta.get_field(name).verbose_name
+        LogEntry.objects.log_actions(request.user.pk, records, CHANGE, [{"changed": {"fields": [str(field)]}}])
         return len(records)
 
 

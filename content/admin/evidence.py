@@ -7,13 +7,16 @@ from django.http import QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from content import figure_presentation
+from content.admin import preferring
+from content.admin.archive import CopiesOfSource
 from content.admin.base import RecordAdmin, RecordBlocks, Rows
 from content.admin.forms import RecordForm, SlugForm
 from content.choices import QuoteKind, RecordsCheckState
 from content.listing import LISTINGS, BadParameters
-from content.models import Claim, Figure, Source, Strand
+from content.models import ArchivedCopy, Claim, Figure, Source, Strand
 from content.models.base import neutral_slug
 
 
@@ -70,9 +73,33 @@ class ClaimPartForm(ClaimMixin, SlugForm):
     pass
 
 
+class ClaimOfFigureForm(ClaimPartForm):
+    def _get_validation_exclusions(self):
+        # Which claim is preferred is a matter of all of them together: one form would refuse what another gives up.
+        return super()._get_validation_exclusions() | {"preferred"}
+
+
+class ClaimsTogether(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")]
+        chosen = [form for form in kept if form.cleaned_data.get("preferred")]
+        if len(chosen) > 1:
+            for form in chosen:
+                form.add_error("preferred", _("A figure has one preferred claim, no more: choose which."))
+
+    def save(self, commit=True):
+        if commit:
+            # The one that gives way goes first, or the database would see two for a moment.
+            given_up = [form.instance.pk for form in self.initial_forms if not form.cleaned_data.get("preferred")]
+            Claim.objects.filter(pk__in=given_up, preferred=True).update(preferred=False)
+        return super().save(commit)
+
+
 class ClaimsOfFigure(RecordBlocks):
     model = Claim
-    form = ClaimPartForm
+    form = ClaimOfFigureForm
+    formset = ClaimsTogether
     autocomplete_fields = ["source"]
     fieldsets = [
         (
@@ -121,13 +148,19 @@ class SourceAdmin(RecordAdmin):
     list_display = ["title", "kind", "publisher", "said_on", "published_on", "language"]
     list_filter = ["kind", "machine_translated"]
     search_fields = ["title", "publisher", "author", "speaker", "slug", "address"]
-    inlines = [ClaimsOfSource]
+    inlines = [CopiesOfSource, ClaimsOfSource]
     provenance = ()
     fieldsets = [
         (None, {"fields": ["title", "slug", "kind", "publisher", "author", "address"]}),
         (_("Who said it, and when"), {"fields": ["speaker", "speaker_role", ("said_on", "published_on")]}),
         (_("Its words"), {"fields": ["language", "machine_translated", "text"]}),
     ]
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is ArchivedCopy:
+            for row in formset.extra_forms:
+                row.instance.by = request.user
+        super().save_formset(request, form, formset, change)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -215,6 +248,7 @@ class ClaimAdmin(RecordAdmin):
     list_select_related = ["figure", "source", "strand"]
     search_fields = ["name", "quote", "slug", "figure__name", "source__title"]
     autocomplete_fields = ["figure", "source", "strand"]
+    actions = [*RecordAdmin.actions, "prefer", "prefer_no_longer"]
     provenance = ()
     fieldsets = [
         (None, {"fields": ["figure", "source", "strand", "name", "slug", ("qualifier", "value"), "scope"]}),
@@ -234,3 +268,17 @@ class ClaimAdmin(RecordAdmin):
         ),
         (_("Beside other claims"), {"fields": ["relation", "preferred", "preferred_reason"]}),
     ]
+
+    @admin.action(description=_("Prefer the chosen claim to the others of its figure"), permissions=["change"])
+    def prefer(self, request, queryset):
+        return preferring.ask_and_prefer(self, request, queryset)
+
+    @admin.action(description=_("Prefer the chosen claims no longer"), permissions=["change"])
+    def prefer_no_longer(self, request, queryset):
+        claims = list(queryset.filter(preferred=True))
+        for claim in claims:
+            preferring.give_up(claim, request.user)
+        text = ngettext(
+            "%(count)d claim is no longer preferred.", "%(count)d claims are no longer preferred.", len(claims)
+        )
+        self.message_user(request, text % {"count": len(claims)})

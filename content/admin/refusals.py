@@ -12,6 +12,7 @@ def refusal(error: IntegrityError) -> str:
     rules = {
         "claim_quote_in_source": _("The source does not have the words of this quote at that place."),
         "source_keeps_its_quotes": _("A claim quotes words that the altered text no longer has at their place."),
+        "archivedcopy_is_kept": _("What was archived is not altered: add another copy."),
     }
     if name in rules:
         return rules[name]

@@ -1,3 +1,4 @@
+from content.models.archive import ArchivedCopy
 from content.models.articles import Article, Page
 from content.models.changes import Change, Release, RevisionEntry
 from content.models.evidence import Claim, Figure, Source, Strand
@@ -8,6 +9,7 @@ from content.models.searching import SearchEntry, SearchWord
 from content.models.site import MenuItem, Site, SiteRevision
 
 __all__ = [
+    "ArchivedCopy",
     "Article",
     "Change",
     "Claim",

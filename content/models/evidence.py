@@ -149,6 +149,12 @@ class Figure(Sorted, Record):
         return reverse("figure", args=[self.slug])
 
 
+# A text that is one quotation from its first sign to its last.
+IN_QUOTATION_MARKS = (
+    r"""^\s*(“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|「[^「」]*」|『[^『』]*』|"[^"]*"|‘[^‘’]*’|'[^']*')[\s.。]*$"""
+)
+
+
 class Claim(Record):
     """What one source says a figure is; without a figure it is a statement.
 
@@ -199,6 +205,13 @@ class Claim(Record):
                 name="claim_verbatim_has_place",
                 condition=Q(quote_kind=QuoteKind.REPORTED) | (Q(offset__isnull=False) & ~Q(quote="")),
                 violation_error_message=_("A verbatim quote has its words and their place in the source."),
+            ),
+            models.CheckConstraint(
+                name="claim_reported_without_marks",
+                condition=Q(quote_kind=QuoteKind.VERBATIM) | ~Q(quote__regex=IN_QUOTATION_MARKS),
+                violation_error_message=_(
+                    "A report stands in no quotation marks: take them away, or store the source's text and quote it."
+                ),
             ),
             models.CheckConstraint(
                 name="claim_preferred_has_reason",
