@@ -107,6 +107,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = environment.data_dir / "media"
 # Fonts unpacked for printing, and finished booklets: made again when they are gone
 PRINT_ROOT = environment.data_dir / "print"
+# Releases of the data (manage.py snapshot): to be kept, and backed up, as the media are
+SNAPSHOTS_ROOT = environment.data_dir / "snapshots"
 # Files that staff have uploaded to import, until they have confirmed it
 IMPORTS_ROOT = environment.data_dir / "imports"
 STORAGES = {

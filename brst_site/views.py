@@ -18,10 +18,11 @@ from brst_site import home
 from brst_site.catalogue import NOTATIONS, catalogue, written
 from brst_site.datasets import DATASETS, TITLES
 from brst_site.logs import request_id
+from brst_site.release_views import summary
 from brst_site.search import search
 from content import context, languages, records_check
 from content.listing import BadParameters, Listing, unknown_value
-from content.models import Site
+from content.models import Release, Site
 from content.problems import problem
 from content.views.pages import EXPORTS, PublicPage
 
@@ -75,6 +76,7 @@ class DataPage(PublicPage):
                 }
                 for listing in DATASETS
             ],
+            "releases": [summary(release) for release in Release.objects.all()],
             "catalogues": [
                 {"label": form.label, "url": reverse("catalogue", args=[ending]), "type": form.media_type}
                 for ending, form in NOTATIONS.items()
@@ -104,7 +106,7 @@ class CatalogueView(View):
     def get(self, request, ending):
         if ending not in NOTATIONS:
             raise Http404
-        text = written(catalogue(request.revision.changed_at), ending)
+        text = written(catalogue(request.revision.changed_at, Release.objects.filter(withdrawn_at=None)), ending)
         response = HttpResponse(text, content_type=NOTATIONS[ending].media_type)
         response["Access-Control-Allow-Origin"] = "*"
         return response

@@ -7,8 +7,8 @@ import random
 import zipfile
 from itertools import islice
 
-import python_calamine
 import pytest
+import python_calamine
 
 from content.exports import tabular, xlsx
 from content.formulas import SIGNS, guarded, unguarded
