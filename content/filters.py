@@ -16,6 +16,14 @@ from content.choices import ArticleKind, ClaimRelation, Qualifier, QuoteKind, So
 from content.listing import FacetOption, ParameterError, unknown_value
 from content.models import Article, Claim, Figure, Source, Strand
 
+LONGEST_SEARCH = 200
+# The description of the API names no more of what can be asked for.
+MOST_NAMED = 500
+
+
+def one_of(values) -> dict[str, Any]:
+    return {"type": "string", "enum": [*values, ""]}
+
 
 class Refused(forms.ValidationError):
     def __init__(self, error: ParameterError):
@@ -54,6 +62,10 @@ class ValuesFilter(django_filters.Filter):
     def check(self, values: list[str]) -> list[str]:
         return values
 
+    def value_schema(self) -> dict[str, Any]:
+        """What JSON Schema says of one value. An empty one asks for nothing, as a form sends it."""
+        return {"type": "string"}
+
     def filter(self, rows, values):
         return rows.filter(self.condition(values)) if values else rows
 
@@ -80,6 +92,9 @@ class ChoiceFilter(ValuesFilter):
 
     def check(self, values):
         return self.refuse_unknown(values, list(self.choices.values))
+
+    def value_schema(self):
+        return one_of(self.choices.values)
 
     def condition(self, values):
         return Q(**{f"{self.field_name}__in": values})
@@ -111,6 +126,9 @@ class ReferenceFilter(ValuesFilter):
 
     def normalise(self, value: str) -> str:
         return value
+
+    def value_schema(self):
+        return one_of(self.existing().order_by(self.key).values_list(self.key, flat=True).distinct()[:MOST_NAMED])
 
     def check(self, values):
         values = [self.normalise(value) for value in values]
@@ -165,6 +183,9 @@ class CountryFilter(ReferenceFilter):
 class YearFilter(ValuesFilter):
     """The year of a date of any precision, or of a column of dates."""
 
+    def value_schema(self):
+        return {"type": "string", "pattern": "^([0-9]{4})?$"}
+
     def check(self, values):
         for value in values:
             if not re.fullmatch("[0-9]{4}", value):
@@ -185,6 +206,9 @@ class YearFilter(ValuesFilter):
 class SlugFilter(ValuesFilter):
     """The slug itself. One that does not exist gives no rows: an address, not a word, was wrong."""
 
+    def value_schema(self):
+        return {"type": "string", "pattern": "^[A-Za-z0-9-]{0,100}$"}
+
     def check(self, values):
         for value in values:
             if not re.fullmatch(r"[A-Za-z0-9-]{1,100}", value):
@@ -202,9 +226,12 @@ class SearchFilter(ValuesFilter):
         self.fields = fields
         super().__init__(*args, **kwargs)
 
+    def value_schema(self):
+        return {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": "^[^\\x00]*$"}
+
     def check(self, values):
         words = " ".join(values).split()
-        if len(" ".join(words)) > 200 or any("\0" in word for word in words):
+        if len(" ".join(words)) > LONGEST_SEARCH or any("\0" in word for word in words):
             raise Refused(ParameterError(self.name, _("Search for at most 200 characters."), []))
         return words
 

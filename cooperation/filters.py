@@ -6,12 +6,14 @@ from conference.choices import RegionKind
 from conference.filters import country_filter, organisation_filter, published_countries, published_organisations
 from conference.models import Edition, Region, RegionGroup, Session
 from content.filters import (
+    MOST_NAMED,
     ChoiceFilter,
     ListingFilterSet,
     ReferenceFilter,
     SearchFilter,
     ValuesFilter,
     YearFilter,
+    one_of,
     published_strands,
 )
 from cooperation.choices import AgreementKind, FacilityKind, ProgrammeKind, ProjectStatus
@@ -171,13 +173,15 @@ class FacilityFilter(ListingFilterSet):
 class SectorFilter(ValuesFilter):
     """A sector by its code, whatever its vocabulary."""
 
+    def value_schema(self):
+        return one_of(self.codes()[:MOST_NAMED])
+
     def check(self, values):
-        codes = list(
-            ProjectSector.objects.filter(project__in=Project.objects.published())
-            .values_list("code", flat=True)
-            .distinct()
-        )
-        return self.refuse_unknown(values, sorted(codes))
+        return self.refuse_unknown(values, self.codes())
+
+    def codes(self) -> list[str]:
+        sectors = ProjectSector.objects.filter(project__in=Project.objects.published())
+        return sorted(sectors.values_list("code", flat=True).distinct())
 
     def condition(self, values):
         return Q(pk__in=ProjectSector.objects.filter(code__in=values).values("project"))

@@ -191,7 +191,7 @@ def test_a_release_that_is_withdrawn_is_gone_with_its_reason(root, client):
         assert "named a person by mistake" in gone.content.decode()
     assert "named a person by mistake" in client.get("/en/data/").content.decode()
     assert not (root / name).exists()
-    assert name not in client.get("/data/catalogue.ttl").content.decode()
+    assert f"snapshot-{name}" not in client.get("/data/catalogue.ttl").content.decode()
     snapshot()
     assert Release.objects.first().name == f"{name}-2"
 

@@ -52,7 +52,7 @@ PROBLEM_SCHEMA = {
         },
     },
 }
-REFUSALS = {(status, "application/problem+json"): PROBLEM_SCHEMA for status in (400, 429)}
+REFUSALS = {(status, "application/problem+json"): PROBLEM_SCHEMA for status in (400, 406, 429)}
 MISSING = {(status, "application/problem+json"): PROBLEM_SCHEMA for status in (404, 410)}
 
 
