@@ -51,11 +51,12 @@ def main() -> None:
 
 
 @contextmanager
-def serving():
+def serving(workers: int = 2):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "--workers=2", "--no-access-log"]
+    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}"]
+    command += [f"--workers={workers}", "--no-access-log"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([*command, "brst_site.wsgi:application"], **quiet)
     try:

@@ -1,9 +1,8 @@
 """The routes of the API: every dataset, the revision and the schema."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
 
-from brst_site import views
+from brst_site.api_guide import APIGuide, CollectionGuide, SchemaView
 from brst_site.datasets import DATASETS
 from brst_site.search_api import SearchView, SuggestionsView
 from content.views.api import RevisionView, RootView
@@ -14,7 +13,8 @@ urlpatterns = [
     path("revision/", RevisionView.as_view(), name="api-revision"),
     path("search/", SearchView.as_view(), name="api-search"),
     path("suggestions/", SuggestionsView.as_view(), name="api-suggestions"),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", views.APIGuide.as_view(), name="api-docs"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", APIGuide.as_view(), name="api-docs"),
+    path("docs/<slug:name>/", CollectionGuide.as_view(), name="api-docs-collection"),
     *(route for listing in DATASETS for route in routes(listing)),
 ]

@@ -5,24 +5,29 @@ service behind them all. Nothing in it has a blank node, so that the same state 
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from lxml import etree
-from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import split_uri
 
 from brst_site.datasets import DATASETS, TITLES
 from content import languages
 from content.languages import all_languages
 from content.listing import Listing
-from content.models import Site
+from content.models import Release, Site
 from content.views.pages import EXPORTS
 
+# Newer than the list of terms that rdflib has.
+VERSION = URIRef(f"{DCAT}version")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 CONFORMS_TO = URIRef("https://semiceu.github.io/DCAT-AP/releases/3.0.1/")
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -81,6 +86,7 @@ PREFIXES = {
     "rdf": RDF,
     "rdfs": RDFS,
     "skos": SKOS,
+    "spdx": SPDX,
     "xsd": XSD,
 }
 # Names of RDF/XML that are no terms.
@@ -88,8 +94,8 @@ SYNTAX = f"{{{RDF}}}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def catalogue(changed_at: datetime | None) -> Graph:
-    """`changed_at` is when anything public changed last."""
+def catalogue(changed_at: datetime | None, releases: Iterable[Release] = ()) -> Graph:
+    """`changed_at` is when anything public changed last; `releases` are those that can be had, the newest first."""
     graph = Graph()
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
@@ -115,6 +121,9 @@ def catalogue(changed_at: datetime | None) -> Graph:
         dataset = describe_dataset(graph, listing, publisher, modified)
         add(graph, root, DCAT.dataset, dataset)
         add(graph, service, DCAT.servesDataset, dataset)
+    for place, release in enumerate(releases):
+        described = describe_release(graph, release, publisher, whole=place == 0)
+        add(graph, root, DCAT.dataset, described)
     return graph
 
 
@@ -203,6 +212,60 @@ def describe_dataset(graph: Graph, listing: Listing, publisher: URIRef, modified
     for label, ending, media_type in files(listing):
         add(graph, dataset, DCAT.distribution, describe_file(graph, listing, label, ending, media_type))
     return dataset
+
+
+def describe_release(graph: Graph, release: Release, publisher: URIRef, whole: bool) -> URIRef:
+    """A dated copy with the checksum of each file. Of older ones the manifest stands for all."""
+    dataset = here(f"/data/catalogue#snapshot-{release.name}")
+    add(graph, dataset, RDF.type, DCAT.Dataset)
+    add(graph, dataset, DCTERMS.identifier, Literal(f"snapshot-{release.name}"))
+    add(graph, dataset, DCTERMS.title, *said(lambda: _("Release of %(name)s") % {"name": release.name}))
+    add(graph, dataset, DCTERMS.description, *said(describe_releases))
+    add(graph, dataset, DCTERMS.publisher, publisher)
+    add(graph, dataset, DCTERMS.accessRights, PUBLIC)
+    add(graph, dataset, DCTERMS.language, *spoken())
+    add(
+        graph,
+        dataset,
+        DCTERMS.issued,
+        Literal(release.listed_at.replace(microsecond=0).isoformat(), datatype=XSD.dateTime),
+    )
+    add(graph, dataset, DCAT.theme, SCIENCE)
+    add(graph, dataset, VERSION, Literal(release.name))
+    with override("en"):
+        add(graph, dataset, DCAT.landingPage, here(reverse("release-page", args=[release.name])))
+    manifest = {"path": "datapackage.json", "mediatype": "application/json", "format": "json", "bytes": None}
+    manifest["hash"] = f"sha256:{release.checksums['datapackage.json']}"
+    for file in [manifest, *(release.manifest["resources"] if whole else ())]:
+        add(graph, dataset, DCAT.distribution, describe_stored(graph, release, file))
+    return dataset
+
+
+def describe_releases() -> str:
+    return _("Everything public as it was on that day, in every format. The files of a release never change.")
+
+
+def describe_stored(graph: Graph, release: Release, file: dict) -> URIRef:
+    part = quote(f"snapshot-{release.name}-{file['path']}")
+    distribution, checksum = here(f"/data/catalogue#{part}"), here(f"/data/catalogue#{part}-sha256")
+    address = here(reverse("release-file", args=[release.name, file["path"]]))
+    add(graph, distribution, RDF.type, DCAT.Distribution)
+    add(graph, distribution, DCTERMS.title, Literal(file["path"]))
+    add(graph, distribution, DCTERMS.license, LICENCE)
+    add(graph, distribution, DCAT.accessURL, address)
+    add(graph, distribution, DCAT.downloadURL, address)
+    add(graph, distribution, DCAT.mediaType, URIRef(f"{MEDIA_TYPES}/{file['mediatype']}"))
+    if file["bytes"] is not None:
+        add(graph, distribution, DCAT.byteSize, Literal(file["bytes"], datatype=XSD.nonNegativeInteger))
+    if file["format"] in FILE_TYPES:
+        add(graph, distribution, DCTERMS.format, URIRef(f"{AUTHORITY}/file-type/{FILE_TYPES[file['format']]}"))
+    add(graph, distribution, SPDX.checksum, checksum)
+    add(graph, checksum, RDF.type, SPDX.Checksum)
+    add(graph, checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
+    add(graph, SPDX.checksumAlgorithm_sha256, RDF.type, SPDX.ChecksumAlgorithm)
+    value = Literal(file["hash"].partition(":")[2], datatype=XSD.hexBinary)
+    add(graph, checksum, SPDX.checksumValue, value)
+    return distribution
 
 
 def described(listing: Listing) -> str:

@@ -134,6 +134,7 @@ class SnapshotMiddleware:
 
     ETag and Last-Modified join the revision with the last instant at which a publication opened or closed by itself.
     A page, which also tells what is today and now, lives for a quarter of an hour at the most, or as its view says.
+    A stored file (`is_stored`) reads no rows while it is sent, and has validators of its own.
     """
 
     def __init__(self, get_response):
@@ -149,7 +150,7 @@ class SnapshotMiddleware:
             # Nobody has the ETag of an address that did not answer.
             response = HttpResponseNotModified() if validators.fit(request) else self.get_response(request)
             response = self.described(request, response, validators)
-            if response.streaming:
+            if response.streaming and not hasattr(response, "is_stored"):
                 # The rows are still to be read: the snapshot ends with the last of them.
                 response.streaming_content = self.until_sent(response.streaming_content, stack.pop_all())
         # What takes long and reads no rows is done when the snapshot is closed.
@@ -157,6 +158,9 @@ class SnapshotMiddleware:
 
     def described(self, request, response, validators: Validators):
         """The response with its headers, or 304 where the caller has it."""
+        response["Site-Revision"] = str(request.revision.number)
+        if hasattr(response, "is_stored"):
+            return response
         if response.status_code == 200 and validators.unchanged(request):
             kept = {name: response[name] for name in KEPT_BY_304 if response.has_header(name)}
             response.close()

@@ -113,6 +113,8 @@ PRINT_ROOT = environment.data_dir / "print"
 # Copies of sources, for staff: outside MEDIA_ROOT, so that no mistake of a proxy can publish them
 ARCHIVE_ROOT = environment.data_dir / "archive"
 ARCHIVE_LARGEST = 200 * 1024 * 1024
+# Releases of the data (manage.py snapshot): to be kept, and backed up, as the media are
+SNAPSHOTS_ROOT = environment.data_dir / "snapshots"
 # Files that staff have uploaded to import, until they have confirmed it
 IMPORTS_ROOT = environment.data_dir / "imports"
 STORAGES = {
@@ -179,6 +181,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # With `fields` an answer has the keys that were asked for alone.
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,
+    "POSTPROCESSING_HOOKS": ["content.views.documented.complete"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
 }

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from brst_site import sitemaps, stale, views
+from brst_site import release_views, sitemaps, stale, views
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -19,6 +19,9 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemaps"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     path("data/catalogue.<str:ending>", views.CatalogueView.as_view(), name="catalogue"),
+    path("data/snapshots/", release_views.ReleaseList.as_view(), name="releases"),
+    path("data/snapshots/<str:name>/", release_views.ReleaseFileView.as_view(), name="release"),
+    path("data/snapshots/<str:name>/<str:path>", release_views.ReleaseFileView.as_view(), name="release-file"),
     path("api/v1/", include("brst_site.api")),
     path("admin/stale/", admin.site.admin_view(stale.staff_page), name="stale-staff"),
     path("admin/", admin.site.urls),
@@ -27,6 +30,7 @@ urlpatterns = [
         path("search/", views.SearchPage.as_view(), name="search"),
         path("data/", views.DataPage.as_view(), name="data"),
         path("data/stale/", views.StalePage.as_view(), name="stale"),
+        path("data/snapshots/<str:name>/", release_views.ReleasePage.as_view(), name="release-page"),
         path("", include("content.urls")),
         path("", include("conference.urls")),
         path("", include("cooperation.urls")),

@@ -18,10 +18,11 @@ from brst_site import home, search, search_api
 from brst_site.catalogue import NOTATIONS, catalogue, written
 from brst_site.datasets import DATASETS, TITLES
 from brst_site.logs import request_id
+from brst_site.release_views import summary
 from brst_site.stale import PARAMETERS, Stale
 from content import context, languages, records_check
-from content.listing import BadParameters, Listing, unknown_value
-from content.models import Site
+from content.listing import BadParameters, Listing
+from content.models import Release, Site
 from content.presentation import with_query
 from content.problems import problem
 from content.views.pages import EXPORTS, PublicPage
@@ -110,6 +111,7 @@ class DataPage(PublicPage):
                 }
                 for listing in DATASETS
             ],
+            "releases": [summary(release) for release in Release.objects.all()],
             "catalogues": [
                 {"label": form.label, "url": reverse("catalogue", args=[ending]), "type": form.media_type}
                 for ending, form in NOTATIONS.items()
@@ -153,56 +155,10 @@ class CatalogueView(View):
     def get(self, request, ending):
         if ending not in NOTATIONS:
             raise Http404
-        text = written(catalogue(request.revision.changed_at), ending)
+        text = written(catalogue(request.revision.changed_at, Release.objects.filter(withdrawn_at=None)), ending)
         response = HttpResponse(text, content_type=NOTATIONS[ending].media_type)
         response["Access-Control-Allow-Origin"] = "*"
         return response
-
-
-class APIGuide(PublicPage):
-    """The API for people, from the same declarations that answer it. Without a language in its address, as the API."""
-
-    parameters = ("lang",)
-    template_name = "api_guide.html"
-
-    def get(self, request, *args, **kwargs):
-        language = request.GET.get("lang") or "en"
-        if language not in languages.CODES:
-            raise BadParameters(unknown_value("lang", language, list(languages.CODES)))
-        with override(language):
-            return super().get(request, *args, **kwargs).render()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {
-            "language": self.frame_language(),
-            "site_url": settings.SITE_URL,
-            "rates": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"],
-            "collections": [guide_to(listing) for listing in DATASETS],
-        }
-
-    def frame_language(self) -> dict:
-        """As for any page, but with the language in the query."""
-        frame = context.language(self.request, languages.current())
-        for sibling in frame["languages"]:
-            sibling["url"] = f"{self.request.path}?lang={sibling['code']}"
-            sibling["absolute_url"] = settings.SITE_URL + sibling["url"]
-        return frame | {"canonical": f"{frame['canonical']}?lang={frame['code']}"}
-
-    def breadcrumbs(self):
-        return [{"label": _("Open data"), "url": reverse("data")}, {"label": _("API guide")}]
-
-
-def guide_to(listing: Listing) -> dict:
-    return {
-        "name": listing.name,
-        "title": TITLES[listing.name],
-        "filters": [{"name": name, "label": item.label} for name, item in listing.filterset.base_filters.items()],
-        "facets": listing.filterset.facet_names(),
-        "orders": list(listing.orders),
-        "order": listing.order,
-        "endings": [ending for _label, ending, _type in EXPORTS] + list(listing.formats),
-        "keys": list(listing.serializer._declared_fields),
-    }
 
 
 def to_language(request):

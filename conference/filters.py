@@ -39,6 +39,7 @@ from content.filters import (
     SearchFilter,
     ValuesFilter,
     YearFilter,
+    one_of,
 )
 from content.listing import ParameterError
 from content.models import Document, DocumentFile
@@ -142,6 +143,9 @@ class StateFilter(ChoiceFilter):
 class DayFilter(ValuesFilter):
     """A day as the venue's calendar has it, whatever day it is elsewhere."""
 
+    def value_schema(self):
+        return {"anyOf": [{"type": "string", "format": "date"}, {"const": ""}]}
+
     def check(self, values):
         return [self.day(value) for value in values]
 
@@ -178,6 +182,9 @@ class LanguageFilter(ValuesFilter):
 
     `zh-hans` and `zh` ask the same: languages are compared by their first part.
     """
+
+    def value_schema(self):
+        return one_of(sorted({tag.partition("-")[0] for tag in (*tags_in_use(), *languages.CODES)}))
 
     def check(self, values):
         tags = tags_in_use()

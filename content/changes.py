@@ -71,7 +71,9 @@ def read(text: str) -> Since:
         raise ValueError(text)
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
-    seen = RevisionEntry.objects.filter(changed_at__lte=instant.astimezone(UTC))
+    # Near the ends of time some zones have no instants.
+    instant = instant.astimezone(UTC) if 1 < instant.year < 9999 else instant.replace(tzinfo=UTC)
+    seen = RevisionEntry.objects.filter(changed_at__lte=instant)
     return Since(seen.aggregate(last=Max("number"))["last"], instant)
 
 

@@ -18,6 +18,13 @@ from content.models import Article, Claim, Figure, Source, Strand
 from content.searching.parsing import LONGEST
 from content.searching.query import Search, condition
 
+# The description of the API names no more of what can be asked for.
+MOST_NAMED = 500
+
+
+def one_of(values) -> dict[str, Any]:
+    return {"type": "string", "enum": [*values, ""]}
+
 
 class Refused(forms.ValidationError):
     def __init__(self, error: ParameterError):
@@ -56,6 +63,10 @@ class ValuesFilter(django_filters.Filter):
 
     def check(self, values: list[str]) -> list[str]:
         return values
+
+    def value_schema(self) -> dict[str, Any]:
+        """What JSON Schema says of one value. An empty one asks for nothing, as a form sends it."""
+        return {"type": "string"}
 
     def filter(self, rows, values):
         return rows.filter(self.condition(values)) if values else rows
@@ -197,6 +208,9 @@ class ChoiceFilter(CountedFilter):
     def check(self, values):
         return self.refuse_unknown(values, list(self.choices.values))
 
+    def value_schema(self):
+        return one_of(self.choices.values)
+
     def condition(self, values):
         return Q(**{f"{self.field_name}__in": values})
 
@@ -231,6 +245,9 @@ class ReferenceFilter(CountedFilter):
 
     def normalise(self, value: str) -> str:
         return value
+
+    def value_schema(self):
+        return one_of(self.existing().order_by(self.key).values_list(self.key, flat=True).distinct()[:MOST_NAMED])
 
     def check(self, values):
         values = [self.normalise(value) for value in values]
@@ -304,6 +321,9 @@ class YearFilter(CountedFilter):
         self.paths = paths
         super().__init__(paths[0], **kwargs)
 
+    def value_schema(self):
+        return {"type": "string", "pattern": "^([0-9]{4})?$"}
+
     def check(self, values):
         for value in values:
             if not re.fullmatch("[0-9]{4}", value):
@@ -335,6 +355,9 @@ class YearFilter(CountedFilter):
 class SlugFilter(ValuesFilter):
     """The slug itself. One that does not exist gives no rows: an address, not a word, was wrong."""
 
+    def value_schema(self):
+        return {"type": "string", "pattern": "^[A-Za-z0-9-]{0,100}$"}
+
     def check(self, values):
         for value in values:
             if not re.fullmatch(r"[A-Za-z0-9-]{1,100}", value):
@@ -347,6 +370,9 @@ class SlugFilter(ValuesFilter):
 
 class SearchFilter(ValuesFilter):
     """Words that a record has, all of them, in any of the six languages. Which of its texts: brst_site/searched.py."""
+
+    def value_schema(self):
+        return {"type": "string", "maxLength": LONGEST, "pattern": "^[^\\x00]*$"}
 
     def check(self, values):
         text = " ".join(" ".join(values).split())

@@ -6,6 +6,7 @@ from conference.filters import country_filter, organisation_filter, published_co
 from conference.models import Edition, Region, RegionGroup, Session
 from content import aggregates
 from content.filters import (
+    MOST_NAMED,
     ChoiceFilter,
     CountedFilter,
     CountryFilter,
@@ -14,6 +15,7 @@ from content.filters import (
     SearchFilter,
     YearFilter,
     leads_to_many,
+    one_of,
     published_strands,
 )
 from cooperation.choices import AgreementKind, FacilityKind, ProgrammeKind, ProjectStatus
@@ -192,6 +194,9 @@ class SectorFilter(CountedFilter):
 
     row, value = "project", "code"
     has_many = True
+
+    def value_schema(self):
+        return one_of(self.in_use()[:MOST_NAMED])
 
     def linked(self):
         return ProjectSector.objects.all()

@@ -81,6 +81,10 @@ class Migration(migrations.Migration):
                 ("listed_at", models.DateTimeField(verbose_name="listed at")),
                 ("revision", models.PositiveBigIntegerField(verbose_name="revision")),
                 ("manifest", models.JSONField(verbose_name="manifest")),
+                (
+                    "checksums",
+                    models.JSONField(verbose_name="checksums of the manifest and of the list of checksums"),
+                ),
                 ("changes", models.JSONField(null=True, verbose_name="changes since the release before")),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn at")),
                 (

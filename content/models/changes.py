@@ -60,6 +60,7 @@ class Release(models.Model):
     listed_at = models.DateTimeField(_("listed at"))
     revision = models.PositiveBigIntegerField(_("revision"))
     manifest = models.JSONField(_("manifest"))
+    checksums = models.JSONField(_("checksums of the manifest and of the list of checksums"))
     changes = models.JSONField(_("changes since the release before"), null=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
     withdrawal_reason = models.CharField(_("reason for the withdrawal"), max_length=300, blank=True)

@@ -1,6 +1,6 @@
 """The API: every listing as a list, as single records and as whole files, by the same query as its page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
@@ -31,6 +31,7 @@ from content.problems import Gone
 from content.serializers import TextField, absolute, instant
 
 ROWS_AT_ONCE = 500
+CHUNK = 32 * 1024
 # Of a change feed in a table.
 GONE_COLUMNS = ["deleted", "left", "modified"]
 LANGUAGE_CHOICES = [*languages.CODES, ALL]
@@ -56,7 +57,7 @@ PROBLEM_SCHEMA = {
         },
     },
 }
-REFUSALS = {(status, "application/problem+json"): PROBLEM_SCHEMA for status in (400, 429)}
+REFUSALS = {(status, "application/problem+json"): PROBLEM_SCHEMA for status in (400, 406, 429)}
 MISSING = {(status, "application/problem+json"): PROBLEM_SCHEMA for status in (404, 410)}
 
 
@@ -235,7 +236,7 @@ class ExportView(ListingView):
         if errors := unknown_keys(request.GET, [*self.listing.filter_keys(), *self.also]):
             raise BadParameters(*errors)
         content, media_type = self.content(self.select(request), self.keys(request))
-        response = StreamingHttpResponse(content, content_type=media_type)
+        response = StreamingHttpResponse(in_chunks(content), content_type=media_type)
         response["Content-Disposition"] = f'attachment; filename="{self.listing.name}.{self.ending}"'
         if request.GET.get("modified_since"):
             response["Modified-Until"] = changes.until(revision.current())
@@ -273,31 +274,16 @@ class ExportView(ListingView):
         return own.write(self.rows(selection, needed), keys), own.media_type
 
     def columns(self, selection: Selection, keys: list[str]) -> list[str]:
-        """One column a key; with `lang=all` one a language for each text. Of changes, what became of those gone."""
-        declared = self.listing.serializer._declared_fields
-        return (["id", *GONE_COLUMNS] if selection.since else []) + [
-            column
-            for key in keys
-            if not (selection.since and key in ("id", *GONE_COLUMNS))
-            for column in (
-                [f"{key}.{code}" for code in languages.CODES]
-                if self.language == ALL and isinstance(declared[key], TextField)
-                else [key]
-            )
-        ]
+        if not selection.since:
+            return table_columns(self.listing, keys, self.language)
+        kept = [key for key in keys if key not in ("id", *GONE_COLUMNS)]
+        return ["id", *GONE_COLUMNS, *table_columns(self.listing, kept, self.language)]
 
     def flat(self, selection, keys) -> Iterator[dict[str, Any]]:
         if selection.since:
             keys = list(dict.fromkeys([*keys, "id", "modified"]))
         for row in self.rows_and_gone(selection, keys):
-            if self.language == ALL:
-                row |= {
-                    f"{key}.{code}": text
-                    for key in keys
-                    if isinstance(row.get(key), dict)
-                    for code, text in row[key].items()
-                }
-            yield row
+            yield flattened(row) if self.language == ALL else row
 
 
 class StandardView(ExportView):
@@ -322,6 +308,47 @@ class StandardView(ExportView):
         language = ALL if standard.all_languages else self.language
         rows = read(selection, serializer(context={"language": language}))
         return standard.write(standard.head(selection), rows), standard.media_type
+
+
+def in_chunks(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    """The first part at once, so that a caller sees the file begin; the rest in pieces that are worth sending."""
+    parts = iter(parts)
+    yield encoded(next(parts, b""))
+    waiting, size = [], 0
+    for part in parts:
+        waiting.append(encoded(part))
+        size += len(waiting[-1])
+        if size > CHUNK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+def encoded(part: str | bytes) -> bytes:
+    return part.encode() if isinstance(part, str) else part
+
+
+def table_columns(listing: Listing, keys: list[str], language: str) -> list[str]:
+    """One column a key; with `lang=all` one a language for each text."""
+    declared = listing.serializer._declared_fields
+    return [
+        column
+        for key in keys
+        for column in (
+            [f"{key}.{code}" for code in languages.CODES]
+            if language == ALL and isinstance(declared[key], TextField)
+            else [key]
+        )
+    ]
+
+
+def flattened(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `lang=all` with a value for each of its columns."""
+    texts = {
+        f"{key}.{code}": text for key, value in row.items() if isinstance(value, dict) for code, text in value.items()
+    }
+    return row | texts
 
 
 def read(selection: Selection, serializer) -> Iterator[dict[str, Any]]:

@@ -1,13 +1,26 @@
 """The views of one listing for the router, with what OpenAPI says of each."""
 
+import re
+from typing import Any
+
 from django.urls import path
+from django.utils.translation import gettext_noop as noop
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view, inline_serializer
 from rest_framework import serializers
 
 from content import languages
-from content.listing import LARGEST_PAGE, PAGE_SIZE, Listing, Standard
-from content.views.api import MISSING, REFUSALS, AggregateView, DetailView, ExportView, ListView, StandardView
+from content.listing import LARGEST_PAGE, LISTINGS, PAGE_SIZE, Listing, Standard
+from content.views.api import (
+    MISSING,
+    PROBLEM_SCHEMA,
+    REFUSALS,
+    AggregateView,
+    DetailView,
+    ExportView,
+    ListView,
+    StandardView,
+)
 
 ENDINGS = {
     "csv": "text/csv",
@@ -15,6 +28,31 @@ ENDINGS = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ANSWERS = {
+    "200": noop("What was asked for."),
+    "304": noop("Nothing has changed since the answer that the caller has."),
+    "400": noop("A parameter does not exist or has a wrong value; `errors` names each, with what is accepted."),
+    "404": noop("There is nothing public at this address."),
+    "406": noop("It is not to be had in a form that the caller accepts."),
+    "410": noop("It was public once and has been withdrawn; `detail` is the reason."),
+    "429": noop("Too many questions in too short a time; `Retry-After` says when to ask again."),
+}
+PROBLEM = "application/problem+json"
+PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+GONE_SCHEMA = {
+    "description": "Of a change feed: a record that is no longer public, or no longer among the rows of this query.",
+    "type": "object",
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "deleted": {"const": True, "description": "It is not public any more: a copy of it is to be deleted."},
+        "left": {"const": True, "description": "It is public, but does not match the filters any more."},
+        "modified": {"type": "string", "format": "date-time"},
+    },
+    "required": ["id", "modified"],
+    "oneOf": [{"required": ["deleted"]}, {"required": ["left"]}],
+    "additionalProperties": False,
+}
+ADDRESS = re.compile(r"/api/v1/(?P<name>[a-z]+)(?P<rest>[./].*)")
 
 
 class FacetOptionSerializer(serializers.Serializer):
@@ -29,12 +67,34 @@ def query(name: str, description: str, many: bool = False, **kwargs) -> OpenApiP
     )
 
 
+def words_of(names: list[str]) -> dict[str, Any]:
+    """Words of a list with commas between them."""
+    word = "|".join(map(re.escape, names))
+    return {"type": "string", "pattern": f"^,*(({word}),+)*({word})?$"}
+
+
 LANG = query(
     "lang",
     "The language of the texts; English stands in where one is missing. `all`: an object of six for each text.",
-    enum=[*languages.CODES, languages.ALL],
+    type={"type": "string", "enum": [*languages.CODES, languages.ALL, ""], "default": "en"},
 )
-FIELDS = query("fields", "The keys of the answer, with commas between them.")
+MODIFIED_SINCE = query(
+    "modified_since",
+    "What has changed since an instant or a day, or since the `until` of an earlier answer; at the end what is gone.",
+    type={
+        "anyOf": [
+            {"type": "string", "format": "date-time"},
+            {"type": "string", "format": "date"},
+            {"type": "string", "pattern": "^[0-9]{1,18}-[0-9a-f]{1,14}$"},
+            {"const": ""},
+        ]
+    },
+)
+
+
+def fields_of(listing: Listing) -> OpenApiParameter:
+    names = list(listing.serializer._declared_fields)
+    return query("fields", "The keys of the answer, with commas between them.", type=words_of(names))
 
 
 def filters_of(listing: Listing) -> list[OpenApiParameter]:
@@ -46,21 +106,43 @@ def filters_of(listing: Listing) -> list[OpenApiParameter]:
 
 def order_of(listing: Listing) -> OpenApiParameter:
     keys = [direction + key for key in listing.orders for direction in ("", "-")]
-    return query("order", f"The order; `-` for descending. `{listing.order}` unless given.", enum=keys)
+    return query(
+        "order",
+        "The order; `-` for descending.",
+        type={"type": "string", "enum": [*keys, ""], "default": listing.order},
+    )
 
 
 def list_schema(listing: Listing):
-    facets = ", ".join(listing.filterset.facet_names()) or "none"
     return extend_schema(
         operation_id=f"list_{listing.name}",
+        summary=f"List {listing.name}",
+        description=f"The public {listing.name} that the filters leave, a page at a time.",
         parameters=[
             *filters_of(listing),
             order_of(listing),
             LANG,
-            FIELDS,
-            query("facets", f"Counts for each value of these filters, with commas between them: {facets}."),
-            query("cursor", "From `next` or `previous` of an answer."),
-            query("page_size", f"{PAGE_SIZE} unless given, at most {LARGEST_PAGE}.", type=OpenApiTypes.INT),
+            fields_of(listing),
+            query(
+                "facets",
+                "Counts for each value of these filters, with commas between them.",
+                type=words_of(listing.filterset.facet_names()),
+            ),
+            MODIFIED_SINCE,
+            query(
+                "cursor",
+                "The place of a page, as `next` and `previous` of an answer have it. It is opaque and belongs to its"
+                " query: only an empty one, which is the first page, can be written by hand.",
+                type={"const": ""},
+            ),
+            query(
+                "page_size",
+                f"Rows a page; {PAGE_SIZE} unless given.",
+                type={
+                    "anyOf": [{"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}, {"const": ""}],
+                    "default": PAGE_SIZE,
+                },
+            ),
         ],
         responses={200: page_schema(listing), **REFUSALS},
     )
@@ -76,6 +158,9 @@ def page_schema(listing: Listing):
             "results": listing.serializer(many=True),
             "facets": serializers.DictField(
                 child=serializers.ListField(child=FacetOptionSerializer()), required=False
+            ),
+            "until": serializers.CharField(
+                required=False, help_text="Of a change feed: what to give as modified_since next time."
             ),
         },
     )
@@ -144,7 +229,9 @@ def routes(listing: Listing) -> list:
     )
     detail = extend_schema(
         operation_id=f"get_{name}",
-        parameters=[LANG, FIELDS],
+        summary=f"One of {name}",
+        description="A single record by its identifier.",
+        parameters=[LANG, fields_of(listing)],
         responses={200: listing.serializer, **REFUSALS, **MISSING},
     )
     detail_view = extend_schema_view(get=detail)(type("Detail", (DetailView,), {"listing": listing, "__doc__": None}))
@@ -162,11 +249,15 @@ def routes(listing: Listing) -> list:
 def export_view(listing: Listing, ending: str):
     own = listing.formats.get(ending)
     standard = isinstance(own, Standard)
-    filters = with_needed(filters_of(listing), own.one_value) if standard else [*filters_of(listing), FIELDS]
+    filters = (
+        with_needed(filters_of(listing), own.one_value) if standard else [*filters_of(listing), fields_of(listing)]
+    )
     media_type = own.media_type.partition(";")[0] if own else ENDINGS[ending]
     document = extend_schema(
         operation_id=f"export_{listing.name}_{ending.replace('.', '_')}",
-        parameters=[*filters, order_of(listing), LANG],
+        summary=f"All {listing.name} as .{ending}",
+        description="Every row that the filters leave as one file, in the same order as the list.",
+        parameters=[*filters, order_of(listing), LANG, MODIFIED_SINCE],
         responses={(200, media_type): OpenApiTypes.BINARY, **REFUSALS},
     )
     view = StandardView if standard else ExportView
@@ -178,3 +269,73 @@ def export_view(listing: Listing, ending: str):
 def with_needed(filters: list[OpenApiParameter], needed: tuple[str, ...]) -> list[OpenApiParameter]:
     once = [query(name, "Exactly one value.", required=True) for name in needed]
     return [*once, *(item for item in filters if item.name not in needed)]
+
+
+# ── what is known when the description is asked for ───────────────────────────────────────────────────────────────
+
+
+def complete(result: dict, generator, request, public) -> dict:
+    """The values that the filters accept now, and what each answer is. Called by drf-spectacular at the end."""
+    schemas = result["components"]["schemas"]
+    schemas["Problem"], schemas["Gone"] = PROBLEM_SCHEMA, GONE_SCHEMA
+    values = Values(schemas)
+    for address, operations in result["paths"].items():
+        operation = operations["get"]
+        found = ADDRESS.fullmatch(address)
+        listing = LISTINGS.get(found["name"]) if found else None
+        for parameter in operation.get("parameters", ()):
+            if listing and parameter["in"] == "query":
+                values.describe(listing, parameter, alone=is_standard(listing, found["rest"]))
+        describe_answers(operation)
+    for name, schema in schemas.items():
+        if name.endswith("Page"):
+            results = schema["properties"]["results"]
+            results["items"] = {"anyOf": [results["items"], {"$ref": "#/components/schemas/Gone"}]}
+            schema["required"] = ["count", "next", "previous", "results"]
+    return result
+
+
+def is_standard(listing: Listing, rest: str) -> tuple[str, ...]:
+    """The filters that must have exactly one value at this address."""
+    own = listing.formats.get(rest.removeprefix("."))
+    return own.one_value if isinstance(own, Standard) else ()
+
+
+def describe_answers(operation: dict) -> None:
+    for status, answer in operation["responses"].items():
+        answer["description"] = ANSWERS.get(status, answer["description"])
+        if PROBLEM in answer.get("content", ()):
+            answer["content"][PROBLEM]["schema"] = PROBLEM_REFERENCE
+
+
+class Values:
+    """What each filter accepts, described once however many addresses have it."""
+
+    def __init__(self, schemas: dict):
+        self.schemas = schemas
+        self.names: dict[str, str] = {}
+
+    def describe(self, listing: Listing, parameter: dict, alone: tuple[str, ...]) -> None:
+        filters, plurals = listing.filterset.base_filters, listing.filterset.plurals
+        name = plurals.get(parameter["name"], parameter["name"])
+        if name not in filters:
+            return
+        schema = self.reference(listing, name)
+        if name in alone:
+            one = self.schemas[schema["$ref"].rpartition("/")[2]]
+            parameter["schema"] = {"type": "string", "enum": [value for value in one["enum"] if value]}
+        elif name == "q":
+            parameter["schema"] = schema
+        else:
+            parameter["schema"] = {"type": "array", "items": schema}
+
+    def reference(self, listing: Listing, name: str) -> dict:
+        chosen = listing.filterset(queryset=listing.model._default_manager.none()).filters[name]
+        schema = chosen.value_schema()
+        if "enum" not in schema:
+            return schema
+        said = repr(schema)
+        if said not in self.names:
+            self.names[said] = f"{listing.name.title()}{name.title()}Value"
+            self.schemas[self.names[said]] = schema
+        return {"$ref": f"#/components/schemas/{self.names[said]}"}
