@@ -322,7 +322,7 @@ class YearFilter(CountedFilter):
         super().__init__(paths[0], **kwargs)
 
     def value_schema(self):
-        return {"type": "string", "pattern": "^([0-9]{4})?$"}
+        return {"type": "string", "pattern": f"^({'|'.join(['[0-9]{4}', *self.words()])})?$"}
 
     def check(self, values):
         for value in values:

@@ -334,6 +334,7 @@ class Values:
         schema = chosen.value_schema()
         if "enum" not in schema:
             return schema
+        schema = schema | {"enum": [*chosen.words(), *schema["enum"]]}
         said = repr(schema)
         if said not in self.names:
             self.names[said] = f"{listing.name.title()}{name.title()}Value"
