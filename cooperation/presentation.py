@@ -25,6 +25,12 @@ SECTOR_VOCABULARIES = {
     "98": gettext_lazy("Of the reporting organisation (2)"),
     "99": gettext_lazy("Of the reporting organisation"),
 }
+# The code list RegionVocabulary of IATI 2.03.
+REGION_VOCABULARIES = {
+    "1": gettext_lazy("OECD DAC"),
+    "2": gettext_lazy("UN M49"),
+    "99": gettext_lazy("Of the reporting organisation"),
+}
 COUNTRIES_IN_A_ROW = 3
 
 
@@ -159,8 +165,23 @@ def measured(label, found: Measured, count: int, known: dict[int, Source]) -> di
 
 def share_rows(project) -> list[dict]:
     return [
-        {"country": country_link(share.country), "share": percentage_text(share.percentage)}
+        {
+            "country": country_link(share.country),
+            "share": percentage_text(share.percentage),
+            "origin": share.get_derived_from_display(),
+        }
         for share in project.country_shares.all()
+    ]
+
+
+def region_rows(project) -> list[dict]:
+    return [
+        {
+            "vocabulary": REGION_VOCABULARIES.get(region.vocabulary, region.vocabulary),
+            "code": region.code,
+            "share": percentage_text(region.percentage),
+        }
+        for region in project.regions.all()
     ]
 
 
@@ -201,7 +222,8 @@ def transaction_rows(project) -> list[dict]:
         {
             "type": transaction.get_type_display(),
             "date": transaction.date.isoformat(),
-            "description": transaction.description,
+            "record": transaction,
+            "description": shown(transaction, "description").text,
             "provider": transaction.provider and reference_link(transaction.provider),
             "receiver": transaction.receiver and reference_link(transaction.receiver),
             "money": money_text(transaction.amount, transaction.currency),
@@ -215,12 +237,23 @@ def project_facts(project) -> list[dict]:
     return [
         fact(_("IATI identifier"), project.iati_identifier),
         fact(_("Status"), project.get_status_display()),
+        *([linked_fact(_("Reported by"), project.reporter)] if project.reporter else []),
         date_fact(_("Actual start"), project.actual_start),
         date_fact(_("Planned start"), project.planned_start),
         date_fact(_("Actual end"), project.actual_end),
         date_fact(_("Planned end"), project.planned_end),
         *session_facts(project),
     ]
+
+
+def further_texts(project) -> list[tuple[str, str]]:
+    """Which of its texts there are beside the description, with what each is called."""
+    headings = {
+        "objectives": _("Objectives"),
+        "target_groups": _("Target groups"),
+        "further_description": _("Further description"),
+    }
+    return [(name, heading) for name, heading in headings.items() if shown(project, name).text]
 
 
 def facility_row(facility) -> dict:

@@ -99,7 +99,12 @@ class ImportPage:
     # ── the steps ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def view(self, request, object_id=None):
-        self.user = request.user
+        """One page of addresses answers many requests at once, so each has its own."""
+        page = type(self)(self.model_admin)
+        page.user = request.user
+        return page.answered(request, object_id)
+
+    def answered(self, request, object_id):
         target = self.target(request, object_id)
         if not self.may(request, target):
             raise PermissionDenied

@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.contrib.admin import RelatedOnlyFieldListFilter
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from content.admin.base import Blocks, RecordAdmin, Rows
+from cooperation.admin.import_iati import IatiImport
 from cooperation.models import (
     Budget,
     Project,
@@ -73,3 +75,7 @@ class ProjectAdmin(RecordAdmin):
         (_("Actual"), {"fields": [("actual_start", "actual_end")]}),
         (_("At the conference"), {"fields": ["session"]}),
     ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(IatiImport(self).view)
+        return [path("import-iati/", view, name="cooperation_project_import_iati"), *super().get_urls()]

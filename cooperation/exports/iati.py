@@ -67,7 +67,7 @@ def to_iati(head: ActivitiesHead, rows: Iterable[Row]) -> Iterator[str]:
     A row is that of the API in all languages at once, with the `kind` of its organisations and the `provider` and
     `receiver` of its transactions.
     """
-    yield f'{DECLARATION}<iati-activities xmlns:portal="{NAMESPACE}" version="{VERSION}">\n'
+    yield f'{DECLARATION}<iati-activities version="{VERSION}">\n'
     for row in rows:
         if missing := missing_from(row):
             yield "  " + comment(f"{row['slug']} is no activity: {missing} is not recorded") + "\n"

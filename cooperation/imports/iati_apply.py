@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from conference.imports.records import columns, publish_if_new
 from conference.models import Country
@@ -75,14 +75,23 @@ class Outcome:
         self.columns: set[str] = set()
         self.details: list[str] = []
         self.problems: list[Problem] = []
-        self.create: list[models.Model] = []
-        self.delete: list[models.Model] = []
+        # By model: the values of new rows in the order of `_PARTS`, and the keys of old ones.
+        self.create: dict[type[ProjectPart], list[tuple]] = {}
+        self.delete: dict[type[ProjectPart], list[int]] = {}
 
     @property
     def verdict(self) -> str:
         if self.is_new:
             return "created"
         return "changed" if self.columns or self.create or self.delete else "unchanged"
+
+    def replace(self, model: type[ProjectPart], gone: list[int], new: list[tuple]) -> None:
+        if gone:
+            self.delete[model] = gone
+        if new:
+            self.create[model] = new
+        if gone or new:
+            self.details.append(_LISTS[model])
 
     def warn(self, line: int, reason: str) -> None:
         self.problems.append(Problem(line, "warning", reason))
@@ -204,14 +213,10 @@ class Applier:
             if missing[key]:
                 missing[key] -= 1
             elif not self._is_untold(part):
-                gone.append((part, key))
+                gone.append((part.pk, key))
         if model is Transaction:
-            gone = [(part, key) for part, key in gone if not self._is_told_in_part(key, missing)]
-        outcome.delete += [part for part, _key in gone]
-        new = list(missing.elements())
-        outcome.create += [model(project=outcome.project, **dict(zip(names, key, strict=True))) for key in new]
-        if gone or new:
-            outcome.details.append(_LISTS[model])
+            gone = [(pk, key) for pk, key in gone if not self._is_told_in_part(key, missing)]
+        outcome.replace(model, [pk for pk, _key in gone], list(missing.elements()))
 
     def _is_untold(self, part: ProjectPart) -> bool:
         """Whether an export could not have told of it, so that a file's silence says nothing."""
@@ -291,22 +296,38 @@ class Applier:
             names = columns(Project, set().union(*(outcome.columns for outcome in changed.values())))
             rows.bulk_update([outcome.project for outcome in changed.values()], names, batch_size=_BATCH)
 
-    def _write_parts(self, outcomes: Iterable[Outcome]) -> None:
-        delete: dict[type, list[int]] = defaultdict(list)
-        create: dict[type, list] = defaultdict(list)
-        for outcome in outcomes:
-            for part in outcome.delete:
-                delete[type(part)].append(part.pk)
-            for part in outcome.create:
-                create[type(part)].append(part)
-        for model, keys in delete.items():
-            self.journal.changing(model, keys)
-            models.QuerySet(model).filter(pk__in=keys)._raw_delete(using="default")
-        for model, parts in create.items():
-            for part in parts:
-                part.project_id = part.project.pk
-            models.QuerySet(model).bulk_create(parts, batch_size=_BATCH)
-            self.journal.created(model, [part.pk for part in parts])
+    def _write_parts(self, outcomes: Sequence[Outcome]) -> None:
+        """First what goes, since of some parts there can't be two."""
+        for model in _PARTS:
+            if keys := [key for outcome in outcomes for key in outcome.delete.get(model, ())]:
+                self.journal.changing(model, keys)
+                rows = models.QuerySet(model).filter(pk__in=keys)
+                rows._raw_delete(using=rows.db)
+            new = [(outcome.project.pk, *row) for outcome in outcomes for row in outcome.create.get(model, ())]
+            if new:
+                self.journal.created(model, _copy(model, new))
+
+
+def _copy(model: type[ProjectPart], rows: list[tuple]) -> list[int]:
+    """The keys of new rows, each of a project's key and the values of `_PARTS`. Faster by far than `bulk_create`."""
+    names = ["id", "project_id", *_PARTS[model]]
+    table = connection.ops.quote_name(model._meta.db_table)
+    if model is Transaction:
+        # The column without a language says what English readers see.
+        names.append("description")
+        place = len(names) - 1 - len(languages.CODES) - 1
+        rows = [(*row, next(filter(None, row[place:]), "")) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, len(rows)],
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+        columns_ = ", ".join(f'"{name}"' for name in names)
+        with cursor.copy(f"COPY {table} ({columns_}) FROM STDIN") as copying:
+            for key, row in zip(keys, rows, strict=True):
+                copying.write_row((key, *row))
+    return keys
 
 
 def _all_derived(wanted: list[Values]) -> bool:

@@ -137,7 +137,7 @@ class Organisations:
         if self.draft or not hidden:
             return
         made = ImportedRow.objects.filter(
-            model=Organisation._meta.label_lower, row=OuterRef("pk"), before=None, imported__undone_at=None
+            model=Organisation._meta.label_lower, row=OuterRef("pk"), before__isnull=True, imported__undone_at=None
         )
         drafts = [
             one for one in Organisation.objects.filter(Exists(made), pk__in=hidden) if publish_if_new(one, False)

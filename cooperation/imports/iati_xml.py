@@ -147,9 +147,7 @@ class IatiFile:
             raise FileError(line, f"this is not an IATI file: it begins with {quoted(name)}, not 'iati-activities'")
         self.has_root = True
         self._check_version(attributes.get("version", "").strip(), line)
-        for key, value in attributes.items():
-            if value == NAMESPACE and key.startswith("xmlns:"):
-                self.own_prefix = key.removeprefix("xmlns:")
+        self._plain(attributes)
 
     def _check_version(self, version: str, line: int) -> None:
         if version.startswith("1"):
@@ -211,7 +209,10 @@ class IatiFile:
         self._path = [Node(activity.name, {}, activity.line)]
 
     def _plain(self, attributes: dict[str, str]) -> dict[str, str]:
-        """Without those of other namespaces; the portal's own keep their prefix."""
+        """Without those of other namespaces; the portal's own are known by their prefix, wherever that is declared."""
+        if NAMESPACE in attributes.values():
+            declared = next((key for key, value in attributes.items() if value == NAMESPACE), "")
+            self.own_prefix = declared.removeprefix("xmlns:") if declared.startswith("xmlns:") else self.own_prefix
         plain = {}
         for key, value in attributes.items():
             prefix, colon, name = key.rpartition(":")

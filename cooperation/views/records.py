@@ -170,11 +170,13 @@ class ProjectPage(RecordPage):
         project = self.record
         return super().get_context_data(**kwargs) | {
             "budget_totals": presentation.budget_totals(project, sources()),
+            "further": presentation.further_texts(project),
             "tables": {
                 "countries": self.table(_("Recipient countries"), "countries", presentation.share_rows(project)),
                 "organisations": self.table(
                     _("Organisations"), "organisations", presentation.organisation_rows(project)
                 ),
+                "regions": self.table(_("Recipient regions"), "regions", presentation.region_rows(project)),
                 "sectors": self.table(_("Sectors"), "sectors", presentation.sector_rows(project)),
                 "budgets": self.table(_("Budgets"), "budgets", presentation.budget_rows(project)),
                 "transactions": self.table(_("Transactions"), "transactions", presentation.transaction_rows(project)),
