@@ -133,9 +133,7 @@ class SearchView(SearchLanguageView):
 
 
 class SuggestionsView(SearchLanguageView):
-    @extend_schema(
-        operation_id="suggestions", parameters=[Q, LANG], responses={200: SUGGESTIONS_SCHEMA, **REFUSALS}
-    )
+    @extend_schema(operation_id="suggestions", parameters=[Q, LANG], responses={200: SUGGESTIONS_SCHEMA, **REFUSALS})
     def get(self, request):
         asked = self.read(request)
         found = search.suggestions(asked, SUGGESTIONS)
@@ -190,7 +188,5 @@ def suggestion(hit: search.Hit, language: str) -> dict:
 def marked(pieces: list[Piece]) -> SafeString:
     texts = [conditional_escape(piece.text) for piece in pieces]
     return mark_safe(
-        "".join(
-            f"<mark>{text}</mark>" if piece.marked else text for text, piece in zip(texts, pieces, strict=True)
-        )
+        "".join(f"<mark>{text}</mark>" if piece.marked else text for text, piece in zip(texts, pieces, strict=True))
     )

@@ -10,7 +10,8 @@ LONGEST_TEXT = 25_000
 
 # What stands inside a word without being part of it: vowel signs, tatweel, marks of direction, soft hyphens.
 INVISIBLE = (
-    r"\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    r"\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
 # Written out, since what the server takes for a letter depends on its locale.
 BETWEEN_WORDS = (
@@ -241,14 +242,15 @@ CREATE OR REPLACE FUNCTION portal_search_forms(word text) RETURNS text[] LANGUAG
     )
 $body$;
 
--- Words that look alike, with the forms of both, which may be nearer to each other than the words are.
+-- Words that look alike, or are one of `swapped`, with the forms of both, which may be nearer than the words are.
 CREATE OR REPLACE FUNCTION portal_search_similar(
-    asked text, OUT alike text, OUT asked_forms text[], OUT forms text[]
+    asked text, swapped text[], OUT alike text, OUT asked_forms text[], OUT forms text[]
 ) RETURNS SETOF record LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.25 AS $body$
     SELECT near.word, portal_search_forms(asked), portal_search_forms(near.word) FROM (
-        SELECT word, similarity(word, asked) AS likeness FROM (
-            SELECT DISTINCT known.word FROM content_searchword AS known WHERE known.word % asked
-        ) AS words ORDER BY likeness DESC, word LIMIT 60
+        SELECT word, word = ANY (swapped) AS is_swapped, similarity(word, asked) AS likeness FROM (
+            SELECT known.word FROM content_searchword AS known WHERE known.word % asked
+            UNION SELECT known.word FROM content_searchword AS known WHERE known.word = ANY (swapped)
+        ) AS words ORDER BY is_swapped DESC, likeness DESC, word LIMIT 60
     ) AS near
 $body$;
 """
