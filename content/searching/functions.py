@@ -220,15 +220,17 @@ LANGUAGE sql IMMUTABLE AS $body$
         AND language <> 'ar' OR language = 'ar' AND to_tsvector('pg_catalog.arabic', word) = ''::tsvector
 $body$;
 
--- Words and codes in the language of the page count most, a whole title before anything else.
+-- Words in the language of the page count most, a whole title or code before anything else. What is in another
+-- language alone is ranked by all that the record has, which takes longer to read.
 CREATE OR REPLACE FUNCTION portal_search_rank(
     everything tsvector, own tsvector, words tsquery, whole tsquery, beginning tsquery
 ) RETURNS double precision LANGUAGE sql IMMUTABLE AS $body$
-    SELECT round((
-        3 * ts_rank('{{0.05, 0.1, 0.4, 1}}', own, words) + ts_rank('{{0.05, 0.1, 0.4, 1}}', everything, words)
-        + CASE WHEN own @@ whole THEN 4 ELSE 0 END + CASE WHEN everything @@ whole THEN 4 ELSE 0 END
-        + CASE WHEN own @@ beginning THEN 1 ELSE 0 END
-    )::numeric, 6)::double precision
+    SELECT CASE WHEN own @@ words THEN
+        1 + 4 * ts_rank('{{0.05, 0.1, 0.4, 1}}', own, words)
+        + CASE WHEN own @@ whole THEN 8 WHEN own @@ beginning THEN 1 ELSE 0 END
+    ELSE
+        ts_rank('{{0.05, 0.1, 0.4, 1}}', everything, words) + CASE WHEN everything @@ whole THEN 4 ELSE 0 END
+    END::double precision
 $body$;
 
 -- A word without its ending in each grammar that it may belong to, and as it is.
@@ -245,12 +247,16 @@ $body$;
 -- Words that look alike, or are one of `swapped`, with the forms of both, which may be nearer than the words are.
 CREATE OR REPLACE FUNCTION portal_search_similar(
     asked text, swapped text[], OUT alike text, OUT asked_forms text[], OUT forms text[]
-) RETURNS SETOF record LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.25 AS $body$
-    SELECT near.word, portal_search_forms(asked), portal_search_forms(near.word) FROM (
-        SELECT word, word = ANY (swapped) AS is_swapped, similarity(word, asked) AS likeness FROM (
+) RETURNS SETOF record LANGUAGE plpgsql STABLE AS $body$
+BEGIN
+    -- The parameter belongs to everybody only once the extension has been called in this session.
+    PERFORM show_limit();
+    PERFORM set_config('pg_trgm.similarity_threshold', '0.25', true);
+    RETURN QUERY SELECT near.word, portal_search_forms(asked), portal_search_forms(near.word) FROM (
+        SELECT words.word, words.word = ANY (swapped) AS is_swapped, similarity(words.word, asked) AS likeness FROM (
             SELECT known.word FROM content_searchword AS known WHERE known.word % asked
             UNION SELECT known.word FROM content_searchword AS known WHERE known.word = ANY (swapped)
         ) AS words ORDER BY is_swapped DESC, likeness DESC, word LIMIT 60
-    ) AS near
-$body$;
+    ) AS near;
+END $body$;
 """
