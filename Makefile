@@ -29,6 +29,7 @@ lint: .venv/tools ## Checks style, import rules, templates, missing migrations a
 
 bench: .venv/tools ## Measures speed against references measured in the same run
 	@$(python) -m benchmarks.run
+	@$(python) -m benchmarks.search
 
 demo: .venv/product ## Adds sample data: make demo SESSIONS=1000 PROJECTS=10000
 	@$(python) manage.py demo --sessions $(SESSIONS) --projects $(PROJECTS)

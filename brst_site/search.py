@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from typing import NamedTuple
 
 from django.db import connection
@@ -214,10 +215,11 @@ def write_cursor(direction: str, place: Place) -> str:
 def read_cursor(text: str) -> Cursor:
     """Raises BadParameters."""
     try:
-        direction, rank, kind, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if direction not in ("next", "previous") or not (type(kind) is type(pk) is int) or abs(pk) >= 2**63:
+        direction, rank, place, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        whole = type(place) is type(pk) is int and 0 <= place < len(KINDS) and abs(pk) < 2**63
+        if direction not in ("next", "previous") or not whole or not isfinite(rank):
             raise ValueError(text)
-        return Cursor(direction, float(rank), kind, pk)
+        return Cursor(direction, float(rank), place, pk)
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         message = _("This cursor does not belong to this list. Begin again without it.")
         raise BadParameters(ParameterError("cursor", message, [])) from None

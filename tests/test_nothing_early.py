@@ -40,6 +40,8 @@ MARK = re.compile(
 QUARTER = re.compile(r"(?m)^etag: .*$")
 LENGTH = re.compile(r"(?m)^content-length: .*$")
 UUID = re.compile(r"[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}")
+# Where words are searched for in every kind of record, with snippets, counts, suggestions and spellings.
+SEARCHES = ("/en/search/", "/api/v1/search/", "/api/v1/suggestions/")
 ENDINGS = ("csv", "ndjson", "json", "xlsx")
 
 
@@ -188,7 +190,7 @@ def other_value(name: str, record) -> str:
 def queries_about(record, sentinels: Sentinels) -> list[str]:
     """Filters that name the record, and searches for its words."""
     word = record.slug
-    found = [f"/en/search/?q={word}"]
+    found = [f"{address}?q={asked}" for address in SEARCHES for asked in (word, word[:5], with_a_slip(word))]
     for listing in DATASETS:
         start = f"/api/v1/{listing.name}/?page_size=1&fields=slug&"
         for name, item in listing.filterset.base_filters.items():
@@ -197,6 +199,11 @@ def queries_about(record, sentinels: Sentinels) -> list[str]:
         if listing.model is type(record):
             found += [f"{start}slug={word}", f"{start}q={word}"]
     return found
+
+
+def with_a_slip(word: str) -> str:
+    """As one types who nearly knows the word: its third letter and the next are swapped."""
+    return word[:2] + word[3:4] + word[2:3] + word[4:]
 
 
 def asked_words(address: str) -> set[str]:

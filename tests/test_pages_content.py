@@ -342,17 +342,15 @@ def test_the_strands_of_the_home_page_count_the_statements_of_the_picture(client
 def test_search_finds_words_of_any_language_and_links_to_the_whole_list(client):
     World(7)
     response = client.get("/en/search/", {"q": "row ru"})
-    groups = {group["name"]: group for group in response.context["groups"]}
-    assert {"editions", "sessions", "countries", "figures", "articles", "projects"} <= set(groups)
-    assert groups["figures"]["count"] == 7
-    assert len(groups["figures"]["hits"]) == 5
-    assert groups["figures"]["more_url"] == "/en/figures/?q=row+ru"
-    assert groups["sessions"]["more_url"] == "/api/v1/sessions/?q=row+ru&lang=en"
-    for group in groups.values():
-        if group["more_url"]:
-            assert client.get(group["more_url"]).status_code == 200
-        for hit in group["hits"]:
-            assert client.get(hit["url"].partition("#")[0]).status_code == 200, hit["url"]
+    counts = {tab["url"].rpartition("=")[2]: tab["count"] for tab in response.context["tabs"][1:]}
+    assert {"editions", "sessions", "countries", "figures", "articles", "projects"} <= set(counts)
+    assert counts["figures"] == 7
+    assert len(response.context["found"].hits) == 20
+    for hit in response.context["found"].hits:
+        assert client.get(hit.url.partition("#")[0]).status_code == 200, hit.url
+    figures = client.get("/en/search/", {"q": "row ru", "kind": "figures"})
+    assert figures.context["whole_list"] == "/en/figures/?q=row+ru"
+    assert client.get(figures.context["whole_list"]).context["count"] == 7
 
 
 def test_search_refuses_what_it_does_not_know(client):

@@ -9,7 +9,10 @@ alone, so that a phrase of pairs finds any string and a prefix finds a single ch
 LONGEST_TEXT = 25_000
 
 # What stands inside a word without being part of it: vowel signs, tatweel, marks of direction, soft hyphens.
-INVISIBLE = r"\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+INVISIBLE = (
+    r"\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
 # Written out, since what the server takes for a letter depends on its locale.
 BETWEEN_WORDS = (
     r"\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u02b0-\u02ff"
@@ -217,15 +220,17 @@ LANGUAGE sql IMMUTABLE AS $body$
         AND language <> 'ar' OR language = 'ar' AND to_tsvector('pg_catalog.arabic', word) = ''::tsvector
 $body$;
 
--- Words and codes in the language of the page count most, a whole title before anything else.
+-- Words in the language of the page count most, a whole title or code before anything else. What is in another
+-- language alone is ranked by all that the record has, which takes longer to read.
 CREATE OR REPLACE FUNCTION portal_search_rank(
     everything tsvector, own tsvector, words tsquery, whole tsquery, beginning tsquery
 ) RETURNS double precision LANGUAGE sql IMMUTABLE AS $body$
-    SELECT round((
-        3 * ts_rank('{{0.05, 0.1, 0.4, 1}}', own, words) + ts_rank('{{0.05, 0.1, 0.4, 1}}', everything, words)
-        + CASE WHEN own @@ whole THEN 4 ELSE 0 END + CASE WHEN everything @@ whole THEN 4 ELSE 0 END
-        + CASE WHEN own @@ beginning THEN 1 ELSE 0 END
-    )::numeric, 6)::double precision
+    SELECT CASE WHEN own @@ words THEN
+        1 + 4 * ts_rank('{{0.05, 0.1, 0.4, 1}}', own, words)
+        + CASE WHEN own @@ whole THEN 8 WHEN own @@ beginning THEN 1 ELSE 0 END
+    ELSE
+        ts_rank('{{0.05, 0.1, 0.4, 1}}', everything, words) + CASE WHEN everything @@ whole THEN 4 ELSE 0 END
+    END::double precision
 $body$;
 
 -- A word without its ending in each grammar that it may belong to, and as it is.
@@ -239,14 +244,19 @@ CREATE OR REPLACE FUNCTION portal_search_forms(word text) RETURNS text[] LANGUAG
     )
 $body$;
 
--- Words that look alike, with the forms of both, which may be nearer to each other than the words are.
+-- Words that look alike, or are one of `swapped`, with the forms of both, which may be nearer than the words are.
 CREATE OR REPLACE FUNCTION portal_search_similar(
-    asked text, OUT alike text, OUT asked_forms text[], OUT forms text[]
-) RETURNS SETOF record LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.25 AS $body$
-    SELECT near.word, portal_search_forms(asked), portal_search_forms(near.word) FROM (
-        SELECT word, similarity(word, asked) AS likeness FROM (
-            SELECT DISTINCT known.word FROM content_searchword AS known WHERE known.word % asked
-        ) AS words ORDER BY likeness DESC, word LIMIT 60
-    ) AS near
-$body$;
+    asked text, swapped text[], OUT alike text, OUT asked_forms text[], OUT forms text[]
+) RETURNS SETOF record LANGUAGE plpgsql STABLE AS $body$
+BEGIN
+    -- The parameter belongs to everybody only once the extension has been called in this session.
+    PERFORM show_limit();
+    PERFORM set_config('pg_trgm.similarity_threshold', '0.25', true);
+    RETURN QUERY SELECT near.word, portal_search_forms(asked), portal_search_forms(near.word) FROM (
+        SELECT words.word, words.word = ANY (swapped) AS is_swapped, similarity(words.word, asked) AS likeness FROM (
+            SELECT known.word FROM content_searchword AS known WHERE known.word % asked
+            UNION SELECT known.word FROM content_searchword AS known WHERE known.word = ANY (swapped)
+        ) AS words ORDER BY is_swapped DESC, likeness DESC, word LIMIT 60
+    ) AS near;
+END $body$;
 """

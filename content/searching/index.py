@@ -192,13 +192,16 @@ def _written(model: type[models.Model], rows: str) -> str:
         f" {joined(searched.summary, code)}, {joined(searched.body, code)}) AS {vector}"
         for code, vector in zip(languages.CODES, VECTORS, strict=True)
     )
-    vectors = [f"{vector}.vector" for vector in VECTORS]
     codes = f"portal_search_codes({listed(_slugs(model))}, {listed(searched.codes)})"
-    everything = " || ".join(["array_to_tsvector(ARRAY['#" + kind + "'])", codes, *vectors])
+    texts += f" CROSS JOIN LATERAL (SELECT {codes} AS vector OFFSET 0) AS codes"
+    everything = " || ".join(
+        [f"array_to_tsvector(ARRAY['#{kind}'])", *(f"{one}.vector" for one in ("codes", *VECTORS))]
+    )
+    own = ", ".join(f"codes.vector || {one}.vector AS {one}" for one in VECTORS)
     kept = ", ".join(f"{name} = EXCLUDED.{name}" for name in ("vector", *VECTORS))
     return f"""WITH made AS MATERIALIZED (
-            SELECT row.id, {everything} AS vector, {", ".join(f"{vector}.vector AS {vector}" for vector in VECTORS)},
-                {" || ".join(f"{vector}.words" for vector in VECTORS)} AS words
+            SELECT row.id, {everything} AS vector, {own},
+                {" || ".join(f"{one}.words" for one in VECTORS)} AS words
             FROM {rows} AS row{texts}
         ), entries AS (
             INSERT INTO content_searchentry (kind, object_id, vector, {", ".join(VECTORS)})

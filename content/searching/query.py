@@ -1,4 +1,4 @@
-"""A search as conditions on records: each term in a record's own words, or in those of public records it belongs to."""
+"""A search as a condition on records: each term in a record's own words, or in those of what it belongs to."""
 
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -103,7 +103,7 @@ def matches(models: list[type], search: Search) -> tuple[str, list]:
     searched = {kind_of(model) for model in models}
     related = [relation for model in models for relation in relations(model)]
     kinds = searched | {relation.related for relation in related}
-    # A few kinds are words of the index, so that one look into it finds both; of a search in all of them nothing is cut.
+    # Kinds are words of the index: one look into it finds both. In a search of all kinds that would cut nothing.
     any_kind = " | ".join(f"'#{kind}'" for kind in sorted(kinds))
     of_kinds = f"({any_kind}) & " if len(kinds) < MANY_KINDS else ""
     terms = [asked.tsquery for asked in search.asked]

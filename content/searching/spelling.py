@@ -1,5 +1,6 @@
-"""What a slip of the pen may have meant, of words that the index knows; whether the public may know them is asked after."""
+"""What a slip of the pen may have meant, of all words that the index knows: the public knows only some of them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -16,13 +17,19 @@ def alike(words: Iterable[str]) -> dict[str, list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT words.asked, found.alike, found.asked_forms, found.forms"
-            " FROM unnest(%s::text[]) AS words (asked), portal_search_similar(words.asked) AS found",
-            [list(set(asked.values()))],
+            " FROM jsonb_to_recordset(%s) AS words (asked text, swapped text[]),"
+            " portal_search_similar(words.asked, words.swapped) AS found",
+            [json.dumps([{"asked": word, "swapped": swapped(word)} for word in set(asked.values())])],
         )
         found = defaultdict(list)
         for of, near, of_forms, forms in cursor.fetchall():
             found[of].append((near, list(zip(of_forms, forms, strict=True))))
     return {word: nearest(folded, found[folded]) for word, folded in asked.items()}
+
+
+def swapped(word: str) -> list[str]:
+    """With two neighbours exchanged, a short word has hardly a group of three letters left that is its own."""
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
 
 
 def nearest(word: str, others: list[tuple[str, list[tuple[str, str]]]]) -> list[str]:
