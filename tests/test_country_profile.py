@@ -111,7 +111,7 @@ def test_what_is_no_pair_of_countries_is_refused(client, world):
 
 
 def test_a_hidden_country_is_refused_as_one_that_does_not_exist(client, world):
-    hidden = World(1, state="draft", mark="hidden").countries[0]
+    hidden = World(1, state="draft", mark="unseen").countries[0]
     response = compare(client, world.countries[0], hidden)
     assert response.status_code == 400
-    assert "hidden" not in response.content.decode()
+    assert "unseen" not in response.content.decode()

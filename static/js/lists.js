@@ -6,6 +6,9 @@ const status = document.createElement("p");
 status.className = "hidden";
 status.setAttribute("role", "status");
 
+const here = () => location.pathname + location.search;
+let shown = here();
+
 const list = () => document.querySelector("[data-list]");
 
 // A document, not a text: nothing is parsed from a string here, so that the content policy has nothing to refuse.
@@ -53,6 +56,7 @@ const show = async (address, { push = true, focus = place(document.activeElement
     if (number !== asked) return;
     if (!page.querySelector("[data-list]")) throw new Error(address);
     if (push) history.pushState(null, "", address);
+    shown = here();
     replace(page);
     const answer = list().querySelector(".answer-line__answer");
     answer.tabIndex = -1;
@@ -110,5 +114,8 @@ if (list()) {
     const isPage = link.rel === "next" || link.rel === "prev";
     show(address.href, { focus: isPage ? null : place(link) }).then(() => isPage && list().scrollIntoView());
   });
-  addEventListener("popstate", () => show(location.href, { push: false, focus: null }));
+  // Going to a part of the page is told here too, but changes nothing that is shown.
+  addEventListener("popstate", () => {
+    if (here() !== shown) show(location.href, { push: false, focus: null });
+  });
 }
