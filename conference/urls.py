@@ -2,6 +2,7 @@ from django.urls import path
 
 from conference.views import (
     booklets,
+    comparison,
     countries,
     documents,
     editions,
@@ -39,6 +40,7 @@ urlpatterns = [
     path(f"{EDITION}/statistics/", editions.StatisticsPage.as_view(), name="statistics"),
     path(f"{EDITION}/documents/", editions.EditionDocuments.as_view(), name="edition-documents"),
     path("countries/", countries.CountryList.as_view(), name="countries"),
+    path("countries/compare/", comparison.CountryComparison.as_view(), name="compare-countries"),
     path("countries/<slug:slug>/", countries.CountryPage.as_view(), name="country"),
     path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
     path("organisations/<slug:slug>/", organisations.OrganisationPage.as_view(), name="organisation"),

@@ -6,14 +6,15 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from content import aggregates, languages
+from content.aggregates import NOT_RECORDED, RECORDED_NONE
 from content.choices import ArticleKind, ClaimRelation, Qualifier, QuoteKind, SourceKind
-from content.listing import NOT_RECORDED, RECORDED_NONE, FacetOption, ParameterError, unknown_value
+from content.listing import FacetOption, ParameterError, unknown_value
 from content.models import Article, Claim, Figure, Source, Strand
 from content.searching.parsing import LONGEST
 from content.searching.query import Search, condition
@@ -122,11 +123,9 @@ class CountedFilter(ValuesFilter):
         pairs = aggregates.links(self.linked(), self.row, self.value)
         return [pairs.distinct() if self.has_many else pairs]
 
-    def links_and_nones(self) -> list[QuerySet]:
-        """The same, with those that are known to have no value under a word of their own."""
-        if not self.none_in:
-            return self.links()
-        return [*self.links(), aggregates.links(self.base().filter(self.is_none()), "pk", Value(RECORDED_NONE))]
+    def key_of_groups(self) -> aggregates.Key:
+        nones = aggregates.rows_alone(self.base().filter(self.known_none())) if self.none_in else None
+        return aggregates.Key(self.links(), nones)
 
     def has_value(self) -> Q:
         condition = Q()
@@ -440,7 +439,7 @@ class ListingFilterSet(django_filters.FilterSet):
         chosen = self.filters[name]
         counts = {
             NOT_RECORDED if value is None else value: count
-            for (value,), count in aggregates.counted(self.rows_beside(name), [chosen.links_and_nones()]).items()
+            for (value,), count in aggregates.counted(self.rows_beside(name), [chosen.key_of_groups()]).items()
         }
         wanted = {*counts, *(self.form.cleaned_data[name] or ())} if sparse else None
         return [

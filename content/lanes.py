@@ -9,8 +9,8 @@ from typing import NamedTuple
 HEIGHT = 40
 STEP = 10
 BAR = 7
-# Up to so many years each has a bar of its own.
-MOST_COLUMNS = 30
+# Up to so many years each has a bar of its own; of fewer, years around them keep bars from becoming blocks.
+MOST_COLUMNS, FEWEST_COLUMNS = 30, 9
 
 
 class Column(NamedTuple):
@@ -36,7 +36,10 @@ def columns(years: Sequence[str]) -> list[Column]:
         return []
     first, last = int(min(years)), int(max(years))
     span = next((span for span in (1, 5, 10, 50) if (last - first) // span < MOST_COLUMNS), 100)
-    return [column(start, span, years) for start in range(first - first % span, last + 1, span)]
+    starts = list(range(first - first % span, last + 1, span))
+    missing = max(FEWEST_COLUMNS - len(starts), 0)
+    first, last = starts[0] - missing // 2 * span, starts[-1] + (missing - missing // 2) * span
+    return [column(start, span, years) for start in range(first, last + 1, span)]
 
 
 def column(start: int, span: int, years: Sequence[str]) -> Column:

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from content import aggregates, changes, languages, revision
-from content.aggregates import Measured
+from content.aggregates import NOT_RECORDED, Measured, Quantity
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -30,10 +30,6 @@ KERNEL_KEYS = ("order", "cursor", "page_size")
 MACHINE_KEYS = ("lang", "fields", "facets", "modified_since")
 SUGGESTIONS = 20
 
-
-# Values of filters, which no slug can be: nobody has said, and somebody has said that there is none.
-NOT_RECORDED = "not_recorded"
-RECORDED_NONE = "recorded_none"
 
 # Every listing of every floor by its name. A floor may look up by name what it must not import.
 LISTINGS: dict[str, "Listing"] = {}
@@ -398,38 +394,37 @@ class Selection:
     def aggregate(self, keys: Sequence[str], sums: Sequence[str] = ()) -> Aggregate:
         """The rows by the values of these filters, with what they add up to; without keys, all in one group."""
         filters = [self.filterset.filters[key] for key in keys]
-        links = [chosen.links_and_nones() for chosen in filters]
-        rows = self.queryset
-        counted = aggregates.counted(rows, links)
-        measured = {
-            name: aggregates.measured(rows, links, self.listing.sums[name].amounts(), self._none_of(name))
-            for name in sums
-        }
-        labels = [self._labels(chosen, {values[place] for values in counted}) for place, chosen in enumerate(filters)]
-        orders = [{value: place for place, value in enumerate(label)} for label in labels]
+        quantities = {name: self._quantity(name) for name in sums}
+        found = aggregates.measured(self.queryset, [chosen.key_of_groups() for chosen in filters], quantities)
+        labels = [self._labels(chosen, {values[place] for values in found}) for place, chosen in enumerate(filters)]
         groups = [
             Group(
                 dict(zip(keys, values, strict=True)),
                 {key: label[value] for key, label, value in zip(keys, labels, values, strict=True)},
                 count,
-                {name: found.get(values, aggregates.NOTHING_MEASURED) for name, found in measured.items()},
+                measured,
             )
-            for values, count in counted.items()
+            for values, (count, measured) in found.items()
         ]
-        groups.sort(key=lambda group: [order[group.values[key]] for key, order in zip(keys, orders, strict=True)])
+        orders = {key: list(label).index for key, label in zip(keys, labels, strict=True)}
+        groups.sort(key=lambda group: [orders[key](value) for key, value in group.values.items()])
         several = [key for key, chosen in zip(keys, filters, strict=True) if chosen.has_many]
-        return Aggregate(self.count() if several else sum(counted.values()), groups, several)
+        return Aggregate(self.count() if several else sum(group.count for group in groups), groups, several)
+
+    def counts_of(self, key: str) -> dict[str | None, int]:
+        """How many of the rows stand under each value of a filter that occurs; None: not recorded."""
+        links = self.filterset.filters[key].key_of_groups()
+        return {value: count for (value,), count in aggregates.counted(self.queryset, [links]).items()}
 
     def _labels(self, chosen, values: set[str | None]) -> dict[str | None, str]:
         """What each value is called, in the order of the filter's own options."""
         options = chosen.all_options(self.language, {NOT_RECORDED if value is None else value for value in values})
         return {None if value == NOT_RECORDED else value: label for value, label in options}
 
-    def _none_of(self, name: str) -> QuerySet:
-        none_in = self.listing.sums[name].none_in
-        rows = self.listing.model._base_manager
-        rows = rows.filter(recorded_none__contains=[none_in]) if none_in else rows.none()
-        return aggregates.links(rows, "pk", Value(RECORDED_NONE))
+    def _quantity(self, name: str) -> Quantity:
+        one = self.listing.sums[name]
+        nones = self.listing.model._base_manager.filter(recorded_none__contains=[one.none_in])
+        return Quantity(one.amounts(), aggregates.rows_alone(nones) if one.none_in else None)
 
     def _feed_page(self, related, text: str) -> Page:
         """All pages of a feed end where the first of them did: what changes meanwhile is told next time."""

@@ -203,7 +203,7 @@ class SectorFilter(CountedFilter):
 
     def in_use(self) -> list[str]:
         public = ProjectSector.objects.filter(project__in=Project.objects.published())
-        return sorted(public.values_list("code", flat=True).distinct())
+        return sorted(public.order_by().values_list("code", flat=True).distinct())
 
     def check(self, values):
         return self.refuse_unknown(values, self.in_use())

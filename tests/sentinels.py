@@ -411,7 +411,14 @@ def one_party(values: dict, word: str) -> dict:
     return values
 
 
+def applying_rate(values: dict, word: str) -> dict:
+    """One that would be used for the amounts of public projects, were its source public."""
+    base = word[-3:].upper() if word else "USD"
+    return values | {"currency": "CNY", "base": base, "date": date(2023, 11, 1)}
+
+
 RECIPES = {
+    "cooperation.ExchangeRate": applying_rate,
     "conference.Edition": lambda values, word: values | {"time_zone": "Asia/Shanghai"},
     "conference.Person": lambda values, word: values | {"orcid": ""},
     "conference.CategoryRule": lambda values, word: values | {"visibility": "members"},

@@ -12,7 +12,8 @@ import pytest
 from django.db import transaction
 from django.http import QueryDict
 
-from content.listing import LISTINGS, NOT_RECORDED
+from content.aggregates import NOT_RECORDED
+from content.listing import LISTINGS
 from cooperation.models import (
     Agreement,
     AgreementParty,

@@ -2,7 +2,10 @@
 
 from datetime import date
 
+import lxml.html
 import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
 
 from content.models import Source
 from cooperation.models import Budget, ExchangeRate, Project
@@ -72,3 +75,32 @@ def test_the_nearest_earlier_rate_is_taken(client):
 def test_a_rate_whose_source_is_hidden_does_not_exist(client):
     source = Source.objects.create(slug="hidden-rates", kind="news_report", **six("Hidden", "title"))
     assert rated(client, source=source)["converted"] == []
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(User.objects.create_superuser("editor", password="-"))
+    return client
+
+
+def entered(editor, source, **values) -> bool:
+    """Whether the form of the admin takes a rate."""
+    path = reverse("admin:cooperation_exchangerate_add")
+    form = lxml.html.fromstring(editor.get(path).content).get_element_by_id("exchangerate_form")
+    sent = {name: value for name, value in form.fields.items() if value is not None}
+    sent |= {"base": "USD", "currency": "CNY", "value": "7.1", "date": "2020-05-31", "source": source and source.pk}
+    response = editor.post(path, {name: value for name, value in (sent | values).items() if value is not None})
+    return response.status_code == 302
+
+
+def test_staff_enter_a_rate_with_its_source_and_no_other(editor):
+    source = Source.objects.create(slug="rates", state="published", kind="news_report", **six("Rates", "title"))
+    assert entered(editor, source)
+    assert not entered(editor, source)
+    assert not entered(editor, None, date="2020-06-01")
+    assert not entered(editor, source, date="2020-06-02", value="0")
+    assert not entered(editor, source, date="2020-06-03", value="-7")
+    assert not entered(editor, source, date="2020-06-04", currency="USD")
+    assert not entered(editor, source, date="2020-06-05", currency="yuan")
+    assert not entered(editor, source, date="2020-06-06", currency="cny")
+    assert [str(rate) for rate in ExchangeRate.objects.all()] == ["USD 1 = CNY 7.1 (2020-05-31)"]

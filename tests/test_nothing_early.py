@@ -115,6 +115,9 @@ def entrances(sentinels: Sentinels):
             yield f"/api/v1/{listing.name}.{ending}?lang=fr{edition}"
         for order in listing.orders:
             yield f"/api/v1/{listing.name}/?order=-{order}"
+        for name in listing.filterset.facet_names():
+            yield f"/api/v1/{listing.name}/aggregate/?group_by={name}&sum={','.join(listing.sums)}"
+    yield f"/en/countries/compare/?country={sentinels.public(model_named('conference.Country')).slug}"
 
 
 def in_two_languages(address: str) -> bool:

@@ -16,7 +16,8 @@ from conference.views.mine import sessions_chosen
 from conference.views.printing import booklet_response
 from conference.views.zones import zone_asked
 from content import languages
-from content.listing import NOT_RECORDED, BadParameters, Selection, counts, unknown_keys
+from content.aggregates import NOT_RECORDED
+from content.listing import BadParameters, Selection, counts, unknown_keys
 from content.presentation import day_text, language_name, with_query
 from content.views.pages import PublicPage, find
 

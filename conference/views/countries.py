@@ -3,11 +3,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.listings import COUNTRIES
+from conference.models import Country
 from conference.presentation import records
 from conference.views.base import RecordPage, WholeList, here, here_is
 from conference.views.related import COUNTRY_GROUPS, delegations_of, related_groups, tables
-from content import world_map
-from content.presentation import reference_link, with_query
+from content import figure_presentation, languages, world_map
+from content.models import Figure
+from content.presentation import reference_link, shown, with_query
 from content.views.pages import ListPage
 
 
@@ -51,5 +53,33 @@ class CountryPage(RecordPage):
             "groups": groups,
             "delegations": delegations_of("country", self.record.code),
             "groups_on_file": tables(groups),
-            "groups_missing": [group for group in groups if not group["count"]],
+            "figures": figure_presentation.cards(figures_of(self.record)),
+            "missing": self.missing(groups),
+            "others": [other for other in all_countries() if other["value"] != self.record.slug],
         }
+
+    def missing(self, groups: list[dict]) -> list[dict]:
+        """What nobody has said of this country, and the collections in which nothing names it."""
+        facts = (
+            (_("Official name"), self.record.official_name),
+            (_("Region"), self.record.region),
+            (_("Capital"), self.record.capital),
+        )
+        absent = [{"term": term, "is_fact": True} for term, value in facts if not value]
+        return absent + [
+            {"term": group["label"], "all_url": group["all_url"]} for group in groups if not group["count"]
+        ]
+
+
+def figures_of(country: Country):
+    """The public figures that are about a country."""
+    return Figure.objects.published().filter(countries=country).order_by("position", "id")
+
+
+def all_countries() -> list[dict]:
+    """Every country that has a page, to choose from, in the order of the language."""
+    rows = Country.objects.published().order_by(languages.column("sort", languages.current()))
+    names = [languages.column("name", code) for code in languages.CODES]
+    return [
+        {"value": row.slug, "code": row.code, "label": shown(row, "name")} for row in rows.only("slug", "code", *names)
+    ]

@@ -37,6 +37,9 @@ COUNTRY_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, ORG
 ORGANISATION_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, SPEAKERS)
 
 
+# Those whose list has a map of its rows.
+WITH_MAP = (AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES)
+
 # What can be adopted or launched at a session.
 OUTCOME_GROUPS = (AGREEMENTS, PROGRAMMES, FACILITIES, PROJECTS)
 
@@ -80,4 +83,5 @@ def tables(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def addresses(group: Group, conditions: dict[str, str]) -> dict[str, str]:
     whole = reverse(group.page) if group.page else ""
-    return {"url": with_query(whole, list(conditions.items())) if whole else "", "all_url": whole}
+    own = with_query(whole, list(conditions.items())) if whole else ""
+    return {"url": own, "all_url": whole, "map_url": f"{own}#by-country" if group in WITH_MAP else ""}

@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from content import changes, languages, revision
+from content.aggregates import NOT_RECORDED
 from content.exports import tabular
 from content.languages import ALL
 from content.listing import (
-    NOT_RECORDED,
     Aggregate,
     BadParameters,
     Format,

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from content import languages
+from content.aggregates import NOT_RECORDED, RECORDED_NONE
 from content.citations import State, in_words
 from content.exports.citation import BIBTEX, CSL_JSON
-from content.listing import KERNEL_KEYS, NOT_RECORDED, RECORDED_NONE, Listing, Page, Selection, words_asked
+from content.listing import KERNEL_KEYS, Listing, Page, Selection, words_asked
 from content.models import Merge
 from content.presentation import shown, with_query
 from content.serializers import absolute

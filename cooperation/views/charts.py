@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from content import lanes
-from content.listing import NOT_RECORDED, Group, Selection
+from content.aggregates import NOT_RECORDED
+from content.listing import Group, Selection
 
 # The address of the list with these filters in place of its own.
 Address = Callable[[list[tuple[str, str]]], str]
@@ -22,11 +23,15 @@ def chart(selection: Selection, lane_key: str, year_key: str, at: Address, posit
     columns = lanes.columns([group.values[year_key] for group in groups if year_key and group.values[year_key]])
     found = [lane(lane_key, year_key, own, at, columns, positions) for own in by_lane(groups, lane_key)]
     found.sort(key=lambda one: one["order"])
+    longest = max(one["total"] for one in found)
+    for one in found:
+        one["share"] = round(one["total"] * 100 / longest, 1)
     whole = sum_of(found, columns, at, lane_key, year_key)
     shown = [whole, *found] if len(found) > 1 else found
-    most = max((max(one["counts"], default=0) for one in shown), default=0)
+    most = max((max(one["counts"], default=0) for one in found), default=0)
     for one in shown:
-        one["bars"] = with_addresses(one, columns, most)
+        # All together would press the lanes flat, so they have a scale of their own.
+        one["bars"] = with_addresses(one, columns, max(one["counts"], default=0) if one is whole else most)
     return {
         "lanes": shown,
         "whole": whole,
@@ -35,6 +40,7 @@ def chart(selection: Selection, lane_key: str, year_key: str, at: Address, posit
         "height": lanes.HEIGHT,
         "axis": axis(columns),
         "most": most,
+        "most_of_all": max(whole["counts"], default=0) if len(found) > 1 else 0,
         "rows": rows(found, whole, columns),
         "lane_label": selection.listing.filterset.base_filters[lane_key].label,
         "without_year": whole["without_year"],

@@ -34,7 +34,7 @@ class RecordList(ListPage):
     row = None
     search_label = gettext_lazy("Name or summary")
     # What the lanes of the chart are, and its years; and the quantities of money that are added up.
-    lane, year = "strand", "year"
+    lane, year, chart_title = "strand", "year", gettext_lazy("By strand and year")
     sums: tuple[str, ...] = ()
 
     def select(self):
@@ -54,6 +54,7 @@ class RecordList(ListPage):
             "counted_by_country": sum(country["count"] for country in countries),
             "map": world_map.dots(countries),
             "chart": charts.chart(self.selection, self.lane, self.year, self.narrowed, self.positions),
+            "chart_title": self.chart_title,
             "money": self.money(),
         }
 
@@ -99,8 +100,7 @@ class RecordList(ListPage):
 
     def countries(self) -> list[dict]:
         """The countries of all rows of the answer, most rows first, each with the part of the list that is its own."""
-        groups = self.selection.aggregate(["country"]).groups
-        counts = {group.values["country"]: group.count for group in groups}
+        counts = self.selection.counts_of("country")
         column = languages.column("sort", languages.current())
         countries = published_countries().filter(code__in=[code for code in counts if code]).order_by(column)
         return sorted((self.country(country, counts) for country in countries), key=lambda one: -one["count"])
@@ -207,7 +207,7 @@ class AgreementList(RecordList):
     title = gettext_lazy("Agreements")
     search_label = gettext_lazy("Title or summary")
     row = staticmethod(presentation.agreement_row)
-    lane = "kind"
+    lane, chart_title = "kind", gettext_lazy("By kind and year of signature")
 
 
 class AgreementPage(RecordPage):
@@ -223,7 +223,7 @@ class ProgrammeList(RecordList):
     template_name = "cooperation/programmes.html"
     title = gettext_lazy("Programmes and networks")
     row = staticmethod(presentation.programme_row)
-    year = ""
+    year, chart_title = "", gettext_lazy("By strand")
 
 
 class ProgrammePage(RecordPage):

@@ -1,6 +1,13 @@
 // A list answers in place: a filter, a page or a link of its own changes the results without a new page. The address
 // changes with it, going back works, and the focus stays. Without this file the same form and links load a page.
 let asked = 0;
+// Says the new answer to those who do not see it: an element that was there before its words.
+const status = document.createElement("p");
+status.className = "hidden";
+status.setAttribute("role", "status");
+
+const here = () => location.pathname + location.search;
+let shown = here();
 
 const list = () => document.querySelector("[data-list]");
 
@@ -27,8 +34,11 @@ const replace = (page) => {
   const scrolled = [...list().querySelectorAll("[data-facet]")].map((facet) => [facet.dataset.facet, facet.querySelector(".facet__options").scrollTop]);
   const open = list().querySelector(".facets").open;
   list().replaceWith(document.importNode(page.querySelector("[data-list]"), true));
-  document.querySelector(".exports")?.replaceWith(document.importNode(page.querySelector(".exports"), true));
-  document.querySelector(".language-list")?.replaceWith(document.importNode(page.querySelector(".language-list"), true));
+  // What else on the page leads on with the same query: the files of these rows, and the other languages.
+  for (const part of [".exports", ".languages"]) {
+    const found = page.querySelector(part);
+    if (found) document.querySelector(part)?.replaceWith(document.importNode(found, true));
+  }
   document.title = page.title;
   list().querySelector(".facets").open = open;
   for (const [name, top] of scrolled) {
@@ -46,8 +56,12 @@ const show = async (address, { push = true, focus = place(document.activeElement
     if (number !== asked) return;
     if (!page.querySelector("[data-list]")) throw new Error(address);
     if (push) history.pushState(null, "", address);
+    shown = here();
     replace(page);
-    (focus ? list().querySelector(focus) : list().querySelector(".answer-line__answer"))?.focus({ preventScroll: true });
+    const answer = list().querySelector(".answer-line__answer");
+    answer.tabIndex = -1;
+    ((focus && list().querySelector(focus)) || answer).focus({ preventScroll: true });
+    status.textContent = answer.textContent.trim();
   } catch {
     if (number === asked) location.assign(address);
   }
@@ -81,6 +95,7 @@ const addFinders = () => {
 };
 
 if (list()) {
+  document.body.append(status);
   addFinders();
   document.addEventListener("submit", (event) => {
     if (!list().contains(event.target)) return;
@@ -99,5 +114,8 @@ if (list()) {
     const isPage = link.rel === "next" || link.rel === "prev";
     show(address.href, { focus: isPage ? null : place(link) }).then(() => isPage && list().scrollIntoView());
   });
-  addEventListener("popstate", () => show(location.href, { push: false, focus: null }));
+  // Going to a part of the page is told here too, but changes nothing that is shown.
+  addEventListener("popstate", () => {
+    if (here() !== shown) show(location.href, { push: false, focus: null });
+  });
 }

@@ -28,6 +28,7 @@ PAGES = [
     f"{SAMPLE}/statistics/",
     "countries/",
     "countries/ke/",
+    "countries/compare/?country=cn&country=ke",
     "cooperation/",
     "cooperation/research-capacity/",
     "cooperation/projects/",
