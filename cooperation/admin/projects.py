@@ -2,7 +2,9 @@ from django.contrib import admin
 from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.import_records import TableImports
 from content.admin.base import Blocks, RecordAdmin, Rows
+from cooperation.imports.tables import PROJECTS
 from cooperation.models import (
     Budget,
     Project,
@@ -48,7 +50,8 @@ class Transactions(Blocks):
 
 
 @admin.register(Project)
-class ProjectAdmin(RecordAdmin):
+class ProjectAdmin(TableImports, RecordAdmin):
+    collection = PROJECTS
     list_display = ["title", "iati_identifier", "status", "strand", "planned_start", "actual_start", "verified_on"]
     list_filter = ["status", "strand", ("country_shares__country", RelatedOnlyFieldListFilter)]
     list_select_related = ["strand"]
