@@ -4,13 +4,16 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.duplicates import OrganisationDuplicates
+from conference.admin.import_records import TableImports
 from conference.admin.schedule import InEdition, ZonedForm
+from conference.imports.tables.organisations import ORGANISATIONS
 from conference.models import Appearance, Availability, Organisation, Person
 from content.admin.base import Blocks, PortalAdmin, RecordAdmin, Rows
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(RecordAdmin):
+class OrganisationAdmin(TableImports, RecordAdmin):
+    collection = ORGANISATIONS
     list_display = ["name", "acronym", "kind", "country", "verified_on"]
     list_filter = ["kind", ("country", RelatedOnlyFieldListFilter)]
     list_select_related = ["country"]

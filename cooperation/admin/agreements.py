@@ -1,7 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.import_records import TableImports
 from content.admin.base import RecordAdmin, Rows
+from cooperation.imports.tables import AGREEMENTS
 from cooperation.models import Agreement, AgreementParty
 
 
@@ -12,7 +14,8 @@ class Parties(Rows):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(RecordAdmin):
+class AgreementAdmin(TableImports, RecordAdmin):
+    collection = AGREEMENTS
     list_display = ["title", "kind", "signed", "in_force", "ended", "verified_on"]
     list_filter = ["kind"]
     search_fields = ["title", "summary", "slug", "parties__country__name", "parties__organisation__name"]

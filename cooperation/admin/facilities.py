@@ -1,7 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.import_records import TableImports
 from content.admin.base import RecordAdmin, SlugAdmin
+from cooperation.imports.tables import FACILITIES
 from cooperation.models import Facility, Field
 
 
@@ -13,7 +15,8 @@ class FieldAdmin(SlugAdmin):
 
 
 @admin.register(Facility)
-class FacilityAdmin(RecordAdmin):
+class FacilityAdmin(TableImports, RecordAdmin):
+    collection = FACILITIES
     list_display = ["name", "kind", "strand", "host", "founded", "verified_on"]
     list_filter = ["kind", "strand"]
     list_select_related = ["strand", "host"]

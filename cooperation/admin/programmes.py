@@ -1,12 +1,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.import_records import TableImports
 from content.admin.base import RecordAdmin
+from cooperation.imports.tables import PROGRAMMES
 from cooperation.models import Programme
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(RecordAdmin):
+class ProgrammeAdmin(TableImports, RecordAdmin):
+    collection = PROGRAMMES
     list_display = ["name", "kind", "strand", "verified_on"]
     list_filter = ["kind", "strand"]
     list_select_related = ["strand"]

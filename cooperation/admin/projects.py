@@ -3,8 +3,10 @@ from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from conference.admin.import_records import TableImports
 from content.admin.base import Blocks, RecordAdmin, Rows
 from cooperation.admin.import_iati import IatiImport
+from cooperation.imports.tables import PROJECTS
 from cooperation.models import (
     Budget,
     Project,
@@ -50,7 +52,8 @@ class Transactions(Blocks):
 
 
 @admin.register(Project)
-class ProjectAdmin(RecordAdmin):
+class ProjectAdmin(TableImports, RecordAdmin):
+    collection = PROJECTS
     list_display = ["title", "iati_identifier", "status", "strand", "planned_start", "actual_start", "verified_on"]
     list_filter = ["status", "strand", ("country_shares__country", RelatedOnlyFieldListFilter)]
     list_select_related = ["strand"]

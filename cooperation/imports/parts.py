@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from conference.imports.tables.columns import (
     UNSTORABLE,
@@ -21,17 +22,19 @@ from conference.imports.tables.columns import (
     read_country,
     read_organisations,
 )
-from conference.imports.tables.draft import Draft, identity
+from conference.imports.tables.draft import Draft, Parts, identity
 from conference.models import Country, Organisation
+from content import languages
 from content.imports import cells
 from content.imports.cells import shown
 from content.imports.spelling import clean, plain
-from cooperation.choices import BudgetStatus, BudgetType, ProjectRole, TransactionType
+from cooperation.choices import BudgetStatus, BudgetType, CountryOrigin, ProjectRole, TransactionType
 from cooperation.models import (
     AgreementParty,
     Budget,
     ProjectCountry,
     ProjectOrganisation,
+    ProjectRegion,
     ProjectSector,
     Transaction,
 )
@@ -39,7 +42,6 @@ from cooperation.models import (
 # What rounding to one decimal place may cost each share.
 _ROUNDING = Decimal("0.05")
 _MOST_SECTOR = ProjectSector._meta.get_field("code").max_length
-_DESCRIPTION = Transaction._meta.get_field("description").max_length
 
 
 def _once(rows: list[dict[str, Any]], *keys: str) -> Rows:
@@ -147,7 +149,11 @@ class Countries(PartsColumn):
     def read(self, text: str, at: At) -> Rows:
         if cells.is_json(text):
             rows = [
-                {"country": read_country(_text(item, "code"), at), "percentage": _share(item.get("percentage"))}
+                {
+                    "country": read_country(_text(item, "code"), at),
+                    "percentage": _share(item.get("percentage")),
+                    "derived_from": _origin(item),
+                }
                 for item in cells.read_json(text)
             ]
         else:
@@ -157,26 +163,34 @@ class Countries(PartsColumn):
     def _rows(self, item: str, at: At) -> list[dict[str, Any]]:
         name, share = cells.with_share(item)
         if share is None:
-            return [{"country": country, "percentage": None} for country in read_countries(name, at)]
-        return [{"country": read_country(name, at), "percentage": share}]
-
-    def check(self, rows, stored, at: At) -> None:
-        hidden = [row.percentage for row in stored if not self.is_visible(row, at)]
-        check_sum([*hidden, *(row["percentage"] for row in rows)], "countries", at)
+            found = read_countries(name, at)
+            return [{"country": country, "percentage": None, "derived_from": ""} for country in found]
+        return [{"country": read_country(name, at), "percentage": share, "derived_from": ""}]
 
 
 COUNTRIES = {
     "model": ProjectCountry,
     "owner": "project",
     "keys": ("country",),
-    "others": ("percentage",),
+    "others": ("percentage", "derived_from"),
     "targets": ("country",),
+    "beside": ("regions",),
 }
 
 
+def _origin(item: dict[str, Any]) -> str:
+    origin = item.get("derived_from") or ""
+    if origin and origin not in CountryOrigin.values:
+        raise ValueError(f"{shown(str(item))} is derived from what can't be read")
+    return origin
+
+
 @dataclass(frozen=True)
-class Sectors(PartsColumn):
-    """Codes: "43082", "43082: 60; 11420: 40", with a vocabulary of IATI before them "99-own" in our own tables."""
+class Codes(PartsColumn):
+    """Sectors or regions by their codes: "43082", "43082: 60; 11420: 40"; our own tables name the vocabulary, too."""
+
+    # The vocabulary by the number of digits.
+    vocabularies: Mapping[int, str] = field(default_factory=dict)
 
     def read(self, text: str, at: At) -> Rows:
         if cells.is_json(text):
@@ -196,13 +210,8 @@ class Sectors(PartsColumn):
         said, share = cells.with_share(item)
         code = said.partition(" ")[0]
         if not code[:1].isdigit() or not code.isascii() or len(code) > _MOST_SECTOR:
-            raise ValueError(f"{shown(item)} has no code of a sector, such as 43082")
-        return {"vocabulary": {5: "1", 3: "2"}.get(len(code), "99"), "code": code, "percentage": share}
-
-    def check(self, rows, stored, at: At) -> None:
-        for vocabulary in {row["vocabulary"] for row in rows}:
-            shares = [row["percentage"] for row in rows if row["vocabulary"] == vocabulary]
-            check_sum(shares, "sectors", at)
+            raise ValueError(f"{shown(item)} has no code in digits, such as 43082")
+        return {"vocabulary": self.vocabularies.get(len(code), "99"), "code": code, "percentage": share}
 
 
 SECTORS = {
@@ -210,7 +219,31 @@ SECTORS = {
     "owner": "project",
     "keys": ("vocabulary", "code"),
     "others": ("percentage",),
+    "vocabularies": {5: "1", 3: "2"},
 }
+# Of OECD DAC, three digits or, where they are finer, five.
+REGIONS = {
+    "model": ProjectRegion,
+    "owner": "project",
+    "keys": ("vocabulary", "code"),
+    "others": ("percentage",),
+    "vocabularies": {3: "1", 5: "1"},
+    "beside": ("countries",),
+}
+
+
+def check_shares(draft: Draft, at: At) -> None:
+    """Countries and regions together, sectors of each vocabulary, as IATI has them."""
+    if draft.parts.get(ProjectCountry) or draft.parts.get(ProjectRegion):
+        places = draft.rows_of("countries", ProjectCountry, "percentage")
+        check_sum([*places, *draft.rows_of("regions", ProjectRegion, "percentage")], "countries", at)
+    if draft.parts.get(ProjectSector):
+        shares: dict[str, list[Decimal | None]] = {}
+        vocabularies = draft.rows_of("sectors", ProjectSector, "vocabulary")
+        for vocabulary, share in zip(vocabularies, draft.rows_of("sectors", ProjectSector, "percentage"), strict=True):
+            shares.setdefault(vocabulary, []).append(share)
+        for group in shares.values():
+            check_sum(group, "sectors", at)
 
 
 def _text(item: dict[str, Any], key: str, most: int = 300) -> str:
@@ -416,34 +449,68 @@ class Transactions(PartsColumn):
             {
                 "type": _one_of(item, "type", TransactionType),
                 "date": _day(item, "date"),
-                "description": UNSTORABLE.sub("", str(item.get("description") or ""))[:_DESCRIPTION],
+                "description": _words(item.get("description"), at),
                 **_money(item, at),
             }
             for item in cells.read_json(text)
         )
 
-    def compare(self, rows, stored, at: At):
-        change = super().compare(rows, stored, at)
-        gone = {row.pk: row for row in stored if row.pk in change.remove}
-        for row in change.add:
-            same = next((old for old in gone.values() if (old.type, old.date) == (row["type"], row["date"])), None)
-            if same:
-                del gone[same.pk]
-                row |= {"provider_id": same.provider_id, "receiver_id": same.receiver_id}
+    def compare(self, rows, stored, at: At) -> Parts:
+        left: dict[tuple, list[Transaction]] = {}
+        for row in stored:
+            left.setdefault(self.stored_key(row), []).append(row)
+        change = Parts()
+        for row in rows:
+            same = left.get(self.row_key(row), [])
+            known = next((one for one in same if _says(one, row["description"])), None)
+            if known:
+                same.remove(known)
+            else:
+                change.add.append(row)
+        gone = [row for group in left.values() for row in group]
+        change.remove = [row.pk for row in gone]
+        change.add = [self._made(row, gone) for row in change.add]
         return change
 
-    def row_key(self, row) -> tuple:
-        return tuple(" ".join(row[name].split()) if name == "description" else row[name] for name in self.keys)
-
-    def stored_key(self, row) -> tuple:
-        return self.row_key({name: getattr(row, name) for name in self.keys})
+    def _made(self, row: dict[str, Any], gone: list[Transaction]) -> dict[str, Any]:
+        words = {languages.column("description", code): text for code, text in row["description"].texts.items()}
+        values = {name: row[name] for name in self.keys} | words
+        same = next((old for old in gone if (old.type, old.date) == (row["type"], row["date"])), None)
+        if same:
+            gone.remove(same)
+            values |= {"provider_id": same.provider_id, "receiver_id": same.receiver_id}
+        return values
 
 
 TRANSACTIONS = {
     "model": Transaction,
     "owner": "project",
-    "keys": ("type", "date", "description", "amount", "currency", "value_date"),
+    "keys": ("type", "date", "amount", "currency", "value_date"),
 }
+
+
+class Words(NamedTuple):
+    """A text by language; `whole`: in all languages that it has."""
+
+    texts: dict[str, str]
+    whole: bool
+
+
+def _words(value: Any, at: At) -> Words:
+    whole = isinstance(value, dict)
+    said = value if whole else {at.language or "en": value}
+    texts = {code: UNSTORABLE.sub("", text) for code, text in said.items() if isinstance(text, str) and text}
+    return Words({code: text for code, text in texts.items() if code in languages.CODES}, whole)
+
+
+def _says(row: Transaction, words: Words) -> bool:
+    stored = {code: getattr(row, languages.column("description", code)) for code in languages.CODES}
+    known = {code: " ".join(text.split()) for code, text in stored.items() if text and text.strip()}
+    said = {code: " ".join(text.split()) for code, text in words.texts.items() if text.strip()}
+    if words.whole or not said:
+        return known == said
+    return set(said.values()) <= set(known.values())
+
 
 FEEDERS = (
     *((name, read_organisations, lambda texts: None) for name in ROLE_COLUMNS),

@@ -142,6 +142,8 @@ AGREEMENTS = Collection(
     ),
     traits=_agreement_traits,
     stored_traits=_stored_agreement_traits,
+    strict=True,
+    generic=True,
     complete=_complete_agreement,
     check=_check_agreement,
 )
@@ -269,6 +271,7 @@ def _gather_project(values: dict[str, Any], at: At) -> None:
 def _check_project(draft: Draft, at: At) -> None:
     in_order(draft, "planned_start", "planned_end", "project")
     in_order(draft, "actual_start", "actual_end", "project")
+    parts.check_shares(draft, at)
 
 
 _FEEDERS = {
@@ -290,7 +293,8 @@ PROJECTS = Collection(
         Choice("status", _("Status"), choices=ProjectStatus, synonyms=_STATUSES),
         Reference("strand", _("Strand"), to=Strand),
         parts.Countries("countries", _("Recipient countries"), **parts.COUNTRIES),
-        parts.Sectors("sectors", _("Sectors"), **parts.SECTORS),
+        parts.Codes("regions", _("Recipient regions"), **parts.REGIONS),
+        parts.Codes("sectors", _("Sectors"), **parts.SECTORS),
         parts.Roles("organisations", _("Participating organisations"), **parts.ROLES),
         PartialDate("planned_start", _("Planned start")),
         PartialDate("actual_start", _("Actual start")),
@@ -300,6 +304,10 @@ PROJECTS = Collection(
         parts.Transactions("transactions", _("Transactions"), **parts.TRANSACTIONS),
         *parts.feeders(_FEEDERS),
         Text("description", _("Description"), model=Project),
+        Text("objectives", _("Objectives"), model=Project),
+        Text("target_groups", _("Target groups"), model=Project),
+        Text("further_description", _("Further description"), model=Project),
+        Reference("reporter", _("Reported by"), to=Organisation),
         Reference("session", _("Adopted or launched at"), to=Session),
         *record_columns(Project),
     ),

@@ -34,6 +34,9 @@ class Collection:
     `traits` gives those of a row by its values, `stored_traits` those of all records on file in a fixed number of
     queries. `gather` puts together what stands in several columns. `complete` fills in what a new record needs,
     `check` refuses what can't be true; all three raise ValueError.
+
+    `strict`: one of the same name, of which a trait differs, is another record; else it is so only where a table or
+    the file holds several of the name. `generic`: many have the same name, as memoranda have, and are then not alike.
     """
 
     name: str
@@ -45,6 +48,8 @@ class Collection:
     gather: Callable[[dict[str, Any], At], None] = lambda values, at: None
     complete: Callable[[Draft, At], None] = lambda draft, at: None
     check: Callable[[Draft, At], None] = lambda draft, at: None
+    strict: bool = False
+    generic: bool = False
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):

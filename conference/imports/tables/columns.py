@@ -136,28 +136,32 @@ class Text(Column):
         return as_html(text) if isinstance(self.field, HTMLField) and not at.own else text
 
     def plan(self, value: list[Said], draft: Draft, at: At) -> None:
+        texts: dict[str, str] = {}
         for said in value:
             if said.text is NULL:
                 self._take_away(said.language, draft)
                 continue
-            language = said.language or self._language(said.text, draft, at)
-            if not language:
-                continue
+            language = said.language or self._language(said.text, draft, at, len(value) > 1)
+            if language and not self._same(texts.setdefault(language, said.text), said.text):
+                raise ValueError(f"two columns hold the {self.name} in {language}, and differ")
+        for language, text in texts.items():
             name = languages.column(self.name, language)
-            if not self._same(getattr(draft.record, name), said.text):
-                draft.set(name, said.text, f"{self.name}.{language}")
-                if fills_cell(said.text):
-                    at.say(f"cut {said.text[:200]}", f"the {self.name} fills its cell, and may be cut off there")
+            if not self._same(getattr(draft.record, name), text):
+                draft.set(name, text, f"{self.name}.{language}")
+                if fills_cell(text):
+                    at.say(f"cut {text[:200]}", f"the {self.name} fills its cell, and may be cut off there")
 
-    def _language(self, text: str, draft: Draft, at: At) -> str:
-        """Of a text whose column names none; empty where the text is on file already."""
+    def _language(self, text: str, draft: Draft, at: At, has_others: bool) -> str:
+        """Of a text whose column names none; empty where the text is on file already. `has_others`: other columns hold
+        it in languages that they name.
+        """
         if at.fallback is None and not draft.is_new:
             seen = (
                 [languages.localised(draft.record, self.name, at.language).text]
                 if at.language
                 else [getattr(draft.record, languages.column(self.name, code)) for code in languages.CODES]
             )
-            if any(self._same(one, text) for one in seen):
+            if not has_others and any(self._same(one, text) for one in seen):
                 return ""
         return (at.fallback or {}).get(self.name) or at.language or language_of(text)
 
@@ -368,7 +372,12 @@ def _several_countries(item: str, at: At) -> list[Country]:
 
 
 def read_organisations(text: str, at: At) -> list[Organisation]:
-    return list(dict.fromkeys(at.known.organisation(item, at.say) for item in cells.items(text)))
+    return once(at.known.organisation(item, at.say) for item in cells.items(text))
+
+
+def once(records: Iterable[Any]) -> list[Any]:
+    """Each of them once, those that aren't stored yet too."""
+    return list({identity(one): one for one in records}.values())
 
 
 @dataclass(frozen=True)
@@ -424,7 +433,7 @@ class References(Column):
         if self.to is Organisation:
             return read_organisations(text, at)
         found = [self.find(item, at) for item in cells.items(text)]
-        return list(dict.fromkeys(one for one in found if one)) or None
+        return once(one for one in found if one) or None
 
     def find(self, item: str, at: At) -> Any:
         return found_or_left_out(self.name, at.known.of(self.to), item, at)
@@ -487,8 +496,9 @@ class Feeder(Column):
 class PartsColumn(Column):
     """Rows of a model of their own, such as the shares of countries.
 
-    `keys` tell one row of the record from another, `others` are its further values. `target` names the relation to a
-    record without whose publication a row stays hidden: hidden rows stay as they are.
+    `keys` tell one row of the record from another, `others` are its further values. `targets` are the relations to
+    records without whose publication a row stays hidden: hidden rows stay as they are. `beside` are columns whose rows
+    are looked at together with these.
     """
 
     model: type[models.Model] = None
@@ -496,6 +506,7 @@ class PartsColumn(Column):
     keys: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     is_list = True
 
@@ -509,14 +520,9 @@ class PartsColumn(Column):
         rows = Rows([] if isinstance(value, Nothing) else value, getattr(value, "covers", lambda row: True))
         stored = draft.stored.get(self.name, [])
         change = self.compare(rows, stored, at)
-        if change:
-            self.check(rows, stored, at)
         draft.parts[self.model] = change
         draft.changed_list(self.name, change)
         draft.say_none(self.name, value is NONE)
-
-    def check(self, rows: Rows, stored: list[models.Model], at: At) -> None:
-        """Refuses what can't be true of all rows together."""
 
     def compare(self, rows: Rows, stored: list[models.Model], at: At) -> Parts:
         left: dict[tuple, list[models.Model]] = {}

@@ -50,6 +50,14 @@ class Draft:
     def differs(self) -> bool:
         return bool(self.values or any(self.links.values()) or any(self.parts.values()))
 
+    def rows_of(self, name: str, model: type[models.Model], value: str) -> list[Any]:
+        """That value of all rows of a part, as they will be."""
+        change = self.parts.get(model) or Parts()
+        changed = {row.pk: values for row, values in change.change}
+        kept = [row for row in self.stored.get(name, ()) if row.pk not in change.remove]
+        values = [changed.get(row.pk, {}).get(value, getattr(row, value)) for row in kept]
+        return [*values, *(row.get(value) for row in change.add)]
+
     def get(self, name: str) -> Any:
         """The value as it will be."""
         return self.values[name] if name in self.values else getattr(self.record, name)

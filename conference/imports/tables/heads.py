@@ -64,9 +64,15 @@ def resolve(collection: Collection, chosen: Mapping[str, str], table: Table) -> 
     ):
         raise ColumnError(
             f"no column is known to hold the {collection.title}: say which with {collection.title}=COLUMN;"
-            f" the columns are {', '.join(table.columns)}"
+            f" the columns are {names_of(table.columns)}"
         )
     return found
+
+
+def names_of(columns: Several[str]) -> str:
+    """As a message names them, which a file that is no table would fill."""
+    names = [name if len(name) <= 60 else f"{name[:59]}…" for name in list(columns)[:40]]
+    return ", ".join(names) + (" …" if len(columns) > len(names) else "")
 
 
 def _chosen(column: str, table: Table) -> Chosen:

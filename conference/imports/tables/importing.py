@@ -116,6 +116,7 @@ class _Run:
         keys = [self.matcher.found[row.line] for row in rows if row.line in self.matcher.found]
         records = self.collection.model._base_manager.in_bulk(keys)
         named = {name for row in rows for name in row.values}
+        named |= {name for one in named for name in getattr(self.collection.by_name[one], "beside", ())}
         stored = {column.name: column.load(keys) for column in self.collection.columns if column.name in named}
         drafts = {}
         for row in rows:

@@ -8,17 +8,19 @@ another row has by its id. What is only much alike is never taken for the same.
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from conference.imports.person_names import language_of
 from conference.imports.tables.collection import Collection, Traits, agree, contradict
 from conference.imports.tables.near import NearNames
 from conference.imports.tables.reading import RowRead
 from content import languages
 from content.imports.cells import shown
+from content.imports.spelling import similarity, trigrams
 
 
 def exact(text: str) -> str:
@@ -53,6 +55,8 @@ class Matcher:
         self._by_slug = {one.slug: one for one in self.on_file.values()}
         self._by_identifier: dict[tuple[int, str], OnFile] = {}
         self._by_name: defaultdict[str, list[OnFile]] = defaultdict(list)
+        self._by_parties: defaultdict[tuple, list[OnFile]] = defaultdict(list)
+        self._rows_called: Counter[str] = Counter()
         self.near = NearNames()
         for one in self.on_file.values():
             self._learn(one)
@@ -72,11 +76,16 @@ class Matcher:
         for name in {exact(name) for name in one.names}:
             self._by_name[name].append(one)
         self.near.add(one, one.names)
+        if key := _parties_and_year(one.traits):
+            self._by_parties[key].append(one)
 
     # ── which record ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def match(self, rows: list[RowRead]) -> None:
         """Fills in `found`, and refuses rows that mean the record of another one."""
+        self._rows_called.update(
+            exact(name) for row in rows for name in set(row.names(self.collection.title)) if not row.refusal
+        )
         for sign in (self._by_id_of, self._by_slug_of, self._by_identifier_of, self._by_name_of):
             for row in rows:
                 if not row.refusal and row.line not in self.found and (one := sign(row)):
@@ -102,13 +111,16 @@ class Matcher:
         return None
 
     def _by_name_of(self, row: RowRead) -> OnFile | None:
-        candidates = [one for one in self._namesakes(row) if not one.line]
+        namesakes = [one for one in self._namesakes(row) if not one.line]
+        traits = self.collection.traits(row.values)
+        candidates = [one for one in namesakes if not contradict(traits, one.traits)]
+        if not candidates and not self.collection.strict and len(namesakes) == 1 and self._is_only_row(row):
+            candidates = namesakes
         free = [one for one in candidates if one.pk not in self.taken]
         if not free:
             if candidates and not self._sure_signs(row):
                 row.refusal = f"this is the record of line {self.taken[candidates[0].pk]} again"
             return None
-        traits = self.collection.traits(row.values)
         best = max(agree(traits, one.traits) for one in free)
         nearest = [one for one in free if agree(traits, one.traits) == best]
         if len(nearest) > 1:
@@ -117,16 +129,17 @@ class Matcher:
             return None
         return nearest[0]
 
+    def _is_only_row(self, row: RowRead) -> bool:
+        return all(self._rows_called[exact(name)] == 1 for name in row.names(self.collection.title))
+
     def _namesakes(self, row: RowRead) -> list[OnFile]:
-        """Those of exactly the same name and kind, of which nothing is known to differ."""
+        """Those of exactly the same name and kind."""
         kind = row.values.get("kind") or ""
-        traits = self.collection.traits(row.values)
         identifiers = self._identifiers(row)
         found = {}
         for name in row.names(self.collection.title):
             for one in self._by_name.get(exact(name), ()):
-                differ = any(a and b and a != b for a, b in zip(identifiers, one.identifiers, strict=True))
-                if not differ and not contradict(traits, one.traits) and (not kind or kind == one.kind):
+                if not _differ(identifiers, one.identifiers) and (not kind or kind == one.kind):
                     found[id(one)] = one
         return list(found.values())
 
@@ -148,33 +161,55 @@ class Matcher:
             if one and one.line:
                 row.refusal = f"this is the record of line {one.line} again"
                 return
-        same = next((one for one in self._namesakes(row) if one.line), None)
+        traits = self.collection.traits(row.values)
+        same = next((one for one in self._namesakes(row) if one.line and not contradict(traits, one.traits)), None)
         if same and not (self._sure_signs(row) and self._is_sure(same)):
             row.refusal = f"this is the record of line {same.line} again"
             return
         mine = self._of_row(row)
         if near := self.near.find(mine.names, lambda one: self._may_be(mine, one)):
-            row.remarks.append(
-                (f"near {row.line}", f"{shown(row.label)} is much like {near.called}: it is created beside it")
-            )
+            self._tell(row, f"is much like {near.called}")
+        elif near := self._of_same_parties(mine):
+            self._tell(row, f"is of the same parties and year as {near.called}")
         self._by_uuid.setdefault(mine.uuid, mine)
         if mine.slug:
             self._by_slug.setdefault(mine.slug, mine)
         self._learn(mine)
 
+    def _tell(self, row: RowRead, what: str) -> None:
+        row.remarks.append((f"near {row.line}", f"{shown(row.label)} {what}: it is created beside it"))
+
+    def _of_same_parties(self, mine: OnFile) -> OnFile | None:
+        """Titles that have nothing in common, in one script, are of two agreements of one visit."""
+        for one in self._by_parties.get(_parties_and_year(mine.traits), ()):
+            pairs = [(a, b) for a in mine.names for b in one.names]
+            if any(language_of(a) != language_of(b) or similarity(trigrams(a), trigrams(b)) >= 0.2 for a, b in pairs):
+                return one
+        return None
+
     def _is_sure(self, one: OnFile) -> bool:
         return bool(one.uuid or one.slug or any(one.identifiers))
 
     def _may_be(self, mine: OnFile, one: OnFile) -> bool:
-        """Two that differ by an identifier, or by what is known of both, are plainly two."""
-        differ = any(a and b and a != b for a, b in zip(mine.identifiers, one.identifiers, strict=True))
-        return not differ and not contradict(mine.traits, one.traits)
+        """Two that differ by an identifier are plainly two; so are two of a generic name that differ by a trait."""
+        if _differ(mine.identifiers, one.identifiers):
+            return False
+        return not (self.collection.generic and contradict(mine.traits, one.traits))
 
     def _of_row(self, row: RowRead) -> OnFile:
         kind = row.values.get("kind") or ""
         names = row.names(self.collection.title)
         traits = self.collection.traits(row.values)
         return OnFile(0, row.uuid, row.slug, kind, names, self._identifiers(row), traits, row.line)
+
+
+def _differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return any(mine and theirs and mine != theirs for mine, theirs in zip(one, other, strict=True))
+
+
+def _parties_and_year(traits: Traits) -> tuple | None:
+    parties, signed = traits.get("parties"), traits.get("signed")
+    return (parties, signed[:4]) if parties and len(parties) > 1 and signed else None
 
 
 def _stored(collection: Collection) -> Iterator[OnFile]:

@@ -119,9 +119,12 @@ class Reader:
     def _value(self, text: str, column: Column, at: At) -> Any:
         if spelling(text) in self.nulls and column.is_null(text, at.hint):
             return NULL
-        if column.is_list and (text == "[]" or (not self.own and plain(text) in _PLAIN_NONE)):
+        if column.is_list and self._is_none(text):
             return NONE
         return column.read(text, at)
+
+    def _is_none(self, text: str) -> bool:
+        return text == "[]" or (plain(text) in _PLAIN_NONE and not self.known.names_organisation(text))
 
     def _joined(self, row: Row, name: str) -> str:
         chosen = self.chosen[name]

@@ -161,6 +161,11 @@ BY_FIELD = {
     "budget_value_date": """
         value date|budget value date|date de valeur|fecha de valor|дата валютирования|起息日|تاريخ القيمة
     """,
+    "regions": "regions|region|recipient regions|recipient region",
+    "objectives": "objectives|objectifs|objetivos|цели|目标|الأهداف",
+    "target_groups": "target groups|beneficiaries|groupes cibles|grupos destinatarios|целевые группы|目标群体",
+    "further_description": "further description",
+    "reporter": "reported by|reporting organisation|reporting org",
     "budgets": "budgets",
     "transactions": "transactions",
     "verified_on": "verified on|last verified on|last verified",
