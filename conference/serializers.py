@@ -27,7 +27,7 @@ from conference.models import (
 from content import languages
 from content.languages import text_value
 from content.models import DocumentFile
-from content.presentation import day_text, language_name, time_text
+from content.presentation import day_text, language_name, listed, phrase, time_text
 from content.publication import window
 from content.serializers import (
     REFERENCE_SCHEMA,
@@ -378,14 +378,9 @@ class CalendarSerializer(ScheduleSerializer):
     def who(self, session) -> list[str]:
         language = self.page_language
         return [
-            ", ".join(
-                filter(
-                    None,
-                    [
-                        f"{part.get_role_display()}: {text_value(part.person, 'name', language)}",
-                        self.then(part.person, session.edition_id, "affiliation"),
-                    ],
-                )
+            phrase(
+                f"{part.get_role_display()}: {text_value(part.person, 'name', language)}",
+                self.then(part.person, session.edition_id, "affiliation"),
             )
             for part in session.participations.all()
         ]
@@ -393,9 +388,9 @@ class CalendarSerializer(ScheduleSerializer):
     def how(self, session):
         """In which languages, and when it was announced for if that was another time."""
         if spoken := [language_name(tag) for tag in floor_languages(session) or ()]:
-            yield _("On the floor: %(languages)s") % {"languages": ", ".join(spoken)}
+            yield _("On the floor: %(languages)s") % {"languages": listed(spoken)}
         if offered := [language_name(one.language) for one in interpretation_of(session)]:
-            yield _("Interpretation: %(languages)s") % {"languages": ", ".join(dict.fromkeys(offered))}
+            yield _("Interpretation: %(languages)s") % {"languages": listed(dict.fromkeys(offered))}
         yield from self.addresses(session)
         previous = session.slot_state and session.current_slot.previous_start
         if previous and previous != session.start:

@@ -4,6 +4,7 @@
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -19,11 +20,24 @@ from django.utils.translation import gettext as _
 from content import languages
 
 LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}
+# Between names that are listed, and between the parts of one phrase: Chinese tells the two apart.
+LIST_SEPARATORS = {"zh-hans": "、", "ar": "، "}
+PHRASE_SEPARATORS = {"zh-hans": "，", "ar": "، "}
 
 
 def locale(language: str) -> str:
     """The name that Babel has for a language of the portal."""
     return LOCALES.get(language, language)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names beside each other, with the comma of the visitor's language between."""
+    return LIST_SEPARATORS.get(languages.current(), ", ").join(filter(None, names))
+
+
+def phrase(*parts: str) -> str:
+    """The parts of one phrase, such as day and room, with the comma of the visitor's language between."""
+    return PHRASE_SEPARATORS.get(languages.current(), ", ").join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,3 +155,11 @@ def test_every_filter_is_reachable_on_the_page_of_the_programme(client, edition)
         assert f'type="checkbox" name="{name}"' in html, name
     assert 'type="search" name="q"' in html
     assert 'action="#programme"' in html
+
+
+@pytest.mark.parametrize(("code", "separator"), [("en", ", "), ("zh-hans", "，"), ("ar", "، ")])
+def test_day_and_time_are_parted_as_the_language_parts_them(client, edition, code, separator):
+    a_slot(edition, "talk", a_room("palace"), datetime.now(UTC) + timedelta(hours=2))
+    edition.publish_schedule()
+    shown = client.get(f"/{code}/conference/meeting/rooms/").content.decode()
+    assert f"{separator}<bdi>" in shown

@@ -21,9 +21,9 @@ from pypdf import PdfReader
 from content import languages
 
 LINK = re.compile(r"""(?:href|src|action)=["']([^"'#]+)|<loc>([^<]+)|"(?:url|api_url|next|previous)":\s?"([^"]+)\"""")
-# Pages tell the hour where they say what is on now.
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
-HOUR = re.compile(r"\d\d:\d\d")
+# Pages tell the hour where they say what is on now, and the offline page when it was made.
+HOUR = re.compile(r"\d\d:\d\d(?::\d\d)?")
 SKIPPED_HEADERS = {"request-id", "date"}
 SAME_SHAPE = 2
 # A booklet takes a process of its own: each is set in two languages, on one paper, whole.
@@ -143,6 +143,10 @@ class Address:
         view = getattr(self.view, "view_class", None)
         listing = getattr(view, "listing", None)
         return listing.model if listing else None
+
+    def names(self, model) -> bool:
+        """Whether one of its places is called as the model."""
+        return any(name == model._meta.model_name for _converter, name in self.places)
 
     def filled(self, values: Iterable[str], codes: Iterable[str] = languages.CODES) -> list[str]:
         route = self.route

@@ -194,7 +194,8 @@ class World:
                 end=start + timedelta(minutes=45),
                 state="confirmed",
             )
-        for number, edition in enumerate(self.editions, start=1):
+        # The programme last, so that its version is on the first page of a list of versions.
+        for number, edition in reversed(list(enumerate(self.editions, start=1))):
             version = edition.publish_schedule()
             ScheduleVersion.objects.filter(pk=version.pk).update(**six(self.name(number), "note"))
         self.documents = self.each(lambda n: self.record(Document, n, "title", kind="report"))

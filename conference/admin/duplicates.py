@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from conference.imports.duplicates import organisation_pairs, person_pairs
 from conference.models import Appearance, Delegation, DelegationMember, Edition, Organisation, Participation, Person
 from content.admin.merging import DuplicatesPage
+from content.presentation import phrase
 
 
 class PersonDuplicates(DuplicatesPage):
@@ -31,9 +32,9 @@ class PersonDuplicates(DuplicatesPage):
         members = DelegationMember.objects.filter(person__in=records, delegation__edition=target)
         for member in members.select_related("delegation__country", "delegation__organisation").order_by("pk"):
             texts = [member.honorific, member.title, member.affiliation, str(member.delegation.party)]
-            facts[member.person_id].append(", ".join(filter(None, texts)))
+            facts[member.person_id].append(phrase(*texts))
         for one in Appearance.objects.filter(person__in=records, edition=target).order_by("pk"):
-            facts[one.person_id].append(", ".join(filter(None, [str(_("Speaker")), one.honorific, one.affiliation])))
+            facts[one.person_id].append(phrase(str(_("Speaker")), one.honorific, one.affiliation))
         sessions = Participation.objects.filter(person__in=records, session__edition=target).order_by()
         for person, count in sessions.values_list("person").annotate(Count("session", distinct=True)):
             facts[person].append(ngettext("%d session", "%d sessions", count) % count)

@@ -19,6 +19,7 @@ from conference.models import (
 )
 from content.admin.base import Blocks, RecordAdmin, Rows, SlugAdmin
 from content.admin.forms import RecordForm
+from content.presentation import phrase
 
 
 class InterpretationInRoom(Rows):
@@ -171,5 +172,4 @@ class SessionAdmin(RecordAdmin):
 def place(slot, edition) -> str:
     if not slot.is_placed:
         return str(ChangeKind.REMOVED.label)
-    parts = [span(slot, zone_of(edition)), str(slot.room or ""), str(slot.get_state_display())]
-    return ", ".join(filter(None, parts))
+    return phrase(span(slot, zone_of(edition)), str(slot.room or ""), str(slot.get_state_display()))

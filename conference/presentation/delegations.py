@@ -12,7 +12,7 @@ from conference.listings import public_delegations
 from conference.models import Delegation, Edition
 from conference.presentation.records import delegation_words
 from content import languages
-from content.presentation import reference_link, shown
+from content.presentation import listed, reference_link, shown
 
 Words = dict[str, Any]
 
@@ -41,7 +41,7 @@ def block_heading(categories: set[str]) -> str:
     """A host that sits among the members is one of them."""
     if len(categories) > 1:
         categories = categories - {DelegationCategory.HOST}
-    return ", ".join(str(CATEGORY_HEADINGS[one]) for one in DelegationCategory if one in categories)
+    return listed(str(CATEGORY_HEADINGS[one]) for one in DelegationCategory if one in categories)
 
 
 def totals(rows: Iterable[Delegation]) -> Words:

@@ -35,8 +35,10 @@ from content.presentation import (
     day_range_text,
     day_text,
     language_name,
+    listed,
     number_text,
     partial_date_text,
+    phrase,
     reference_link,
     shown,
     with_query,
@@ -233,11 +235,11 @@ def room_fact(session: Session) -> Words:
     note = _("Before: %(room)s") % {"room": shown(before, "name").text} if before and before != room else ""
     addressed = with_address(Room.objects.filter(pk=room.pk)).select_related("venue").get()
     words = text_fact(_("Room"), room, "name") | {"url": room_url(session.edition, addressed)}
-    return words | {"note": ", ".join(filter(None, [venue_text(room.venue), note]))}
+    return words | {"note": phrase(venue_text(room.venue), note)}
 
 
 def venue_text(venue) -> str:
-    return ", ".join(text for text in (shown(venue, name).text for name in ("name", "address", "city")) if text)
+    return phrase(*(shown(venue, name).text for name in ("name", "address", "city")))
 
 
 def filtered_fact(term: str, session: Session, track) -> Words:
@@ -408,7 +410,7 @@ def country_facts(country: Country) -> list[Words]:
         text_fact(_("Official name"), country, "official_name"),
         fact(
             _("Code"),
-            ", ".join(filter(None, [country.code, country.alpha3, country.m49])),
+            listed([country.code, country.alpha3, country.m49]),
             note=_("ISO 3166-3, for states that no longer exist") if extinct else _("ISO 3166-1, UN M49"),
         ),
         fact(_("Region"), entries=[list_entry(region, region.kind) for region in regions(country)]),

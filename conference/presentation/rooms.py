@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conference.choices import SlotState
 from conference.models import Edition, Room
-from content.presentation import language_name, number_text, shown
+from content.presentation import language_name, number_text, phrase, shown
 
 Words = dict[str, Any]
 
@@ -70,7 +70,7 @@ def text_of(record, field: str) -> Words:
 
 
 def venue_fact(room: Room) -> Words:
-    address = ", ".join(text for text in (shown(room.venue, name).text for name in ("address", "city")) if text)
+    address = phrase(*(shown(room.venue, name).text for name in ("address", "city")))
     return {"term": _("Venue"), **text_of(room.venue, "name"), "note": address}
 
 
@@ -82,7 +82,7 @@ def interpretation_text(offered) -> str:
     parts = [language_name(offered.language), offered.get_mode_display()]
     if offered.channel:
         parts.append(_("channel %(channel)s") % {"channel": offered.channel})
-    return ", ".join(parts)
+    return phrase(*parts)
 
 
 def stays_open(start, room, state: str) -> bool:

@@ -36,8 +36,10 @@ from content.presentation import (
     day_text,
     day_without_year_text,
     language_name,
+    listed,
     locale,
     number_text,
+    phrase,
     short_day_text,
     shown,
 )
@@ -153,7 +155,7 @@ class Programme:
         names = defaultdict(dict)
         for part in parts:
             names[part.session_id][shown(part, "person__name").text] = True
-        return {session: ", ".join(found) for session, found in names.items()}
+        return {session: listed(found) for session, found in names.items()}
 
     def session(self, row) -> dict[str, Any]:
         kind = self.types.get(row.type_id)
@@ -232,7 +234,7 @@ class Programme:
             if row.start is None or before.date() != row.start.astimezone(self.zone).date():
                 words.append(short_day_text(before.date()))
             words.append(clock_text(before))
-        return ", ".join(words)
+        return phrase(*words)
 
     def days(self) -> list[dict[str, Any]]:
         """The sessions by the day on which they start in the zone shown."""
@@ -309,7 +311,7 @@ class Programme:
         place = [session["room"]] if session["room"] else []
         if session["day"] != before:
             place.append(short_day_text(session["day"]))
-        return ", ".join([*place, session["start_label"]])
+        return phrase(*place, session["start_label"])
 
 
 def days_between(start: str | None, end: str | None) -> list[date]:

@@ -14,7 +14,7 @@ from conference.choices import ChangeKind, ParticipationRole, SlotState
 from conference.models import Edition, ScheduleVersion, Slot
 from conference.models.versions import kinds_of, participations_of, title_of
 from conference.presentation.sessions import end_label, zone_text
-from content.presentation import Shown, day_text, number_text, partial_date_text, shown, time_text
+from content.presentation import Shown, day_text, listed, number_text, partial_date_text, shown, time_text
 
 Words = dict[str, Any]
 
@@ -164,7 +164,7 @@ class ProgrammeThen:
             for one in slot.participations.all()
             if one.role != ParticipationRole.INTERPRETER
         }
-        return ", ".join(names)
+        return listed(names)
 
     def days(self) -> list[Words]:
         found = defaultdict(list)

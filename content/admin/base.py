@@ -6,7 +6,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.forms.models import _get_foreign_key
 from django.utils.html import format_html
 from django.utils.translation import gettext as _g
@@ -177,9 +177,12 @@ class PortalAdmin(Fields, admin.ModelAdmin):
             yield inline.model, _get_foreign_key(self.model, inline.model, fk_name=inline.fk_name).name
 
     def get_object(self, request, object_id, from_field=None):
-        """Whoever saves holds the row, so that of two at once the second sees what the first has done."""
+        """Whoever saves holds the row, so that of two at once the second sees what the first has done.
+
+        Pages that answer a POST outside a transaction, such as the upload of a file to import, only look at it.
+        """
         record = super().get_object(request, object_id, from_field)
-        if record and request.method == "POST":
+        if record and request.method == "POST" and connection.in_atomic_block:
             self.model._base_manager.select_for_update().filter(pk=record.pk).values_list("pk").first()
         return record
 

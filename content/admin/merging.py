@@ -22,6 +22,7 @@ from content.admin.refusals import refusal
 from content.fields import OtherNamesField
 from content.models import Distinction, Merge
 from content.models.base import SORT_COLUMNS
+from content.presentation import listed
 
 PAIRS_A_PAGE = 50
 # What nobody needs to compare.
@@ -184,7 +185,7 @@ def shown_value(record: models.Model, field: models.Field) -> Any:
         return getattr(record, f"get_{field.name}_display")()
     value = getattr(record, field.name)
     if isinstance(value, list) or isinstance(field, OtherNamesField):
-        return ", ".join(map(str, value or ()))
+        return listed(map(str, value or ()))
     return "" if value is None else value
 
 

@@ -4,6 +4,8 @@ from django.apps import apps
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from content.presentation import listed
+
 
 def refusal(error: IntegrityError) -> str:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
@@ -25,7 +27,7 @@ def _in_words(constraint, model) -> str:
     if constraint.violation_error_message != constraint.default_violation_error_message:
         return str(constraint.violation_error_message)
     if fields := getattr(constraint, "fields", ()):
-        names = ", ".join(str(model._meta.get_field(field).verbose_name) for field in fields)
+        names = listed(str(model._meta.get_field(field).verbose_name) for field in fields)
         return _("%(model)s: there is one with the same %(fields)s already.") % {
             "model": model._meta.verbose_name,
             "fields": names,

@@ -2,7 +2,7 @@
 
 from django import template
 
-from content import presentation
+from content import languages, presentation
 
 register = template.Library()
 
@@ -10,6 +10,12 @@ register.filter("partial_date", presentation.partial_date_text)
 register.filter("number", presentation.number_text)
 register.filter("json_ld_block", presentation.json_ld_block)
 register.filter("language_name", presentation.language_name)
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between the parts of a phrase, a space included where there is one."""
+    return presentation.PHRASE_SEPARATORS.get(languages.current(), ", ")
 
 
 @register.simple_tag
@@ -37,6 +43,4 @@ def fallback_language(record, *fields: str) -> str:
 @register.filter
 def unreviewed(record) -> bool:
     """Whether the text that the visitor reads was translated by a machine and not yet read by a person."""
-    from content import languages
-
     return languages.current() in record.unreviewed_languages

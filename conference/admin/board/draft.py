@@ -17,6 +17,7 @@ from conference.admin.schedule import span, zone_of
 from conference.choices import ScheduleChangeKind, SlotState
 from conference.models import Room, ScheduleChange, ScheduleVersion, Session, Slot
 from content.admin.refusals import refusal
+from content.presentation import phrase
 
 ROOM_FREE = "slot_room_free"
 
@@ -275,4 +276,4 @@ def place_text(place: Place | None, zone) -> str:
     if place is None:
         return _("not scheduled")
     room = Room.objects.select_related("venue").filter(pk=place.room).first()
-    return ", ".join(filter(None, [isolated(span(place, zone)), isolated(room or "")]))
+    return phrase(isolated(span(place, zone)), isolated(room or ""))

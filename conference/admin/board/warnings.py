@@ -12,7 +12,7 @@ from conference.admin.board.facts import Entry, Facts
 from conference.admin.board.words import clock, clocks, day_words, isolated
 from conference.choices import ParticipationRole, SlotState
 from content import languages
-from content.presentation import language_name
+from content.presentation import language_name, listed
 
 
 class Kind(models.TextChoices):
@@ -201,11 +201,11 @@ class Look:
             return
         values = {
             "session": isolated(entry.title),
-            "languages": isolated(", ".join(language_name(tag) for tag in missing)),
+            "languages": isolated(listed(language_name(tag) for tag in missing)),
         }
         text = _("“%(session)s” has no interpreter into: %(languages)s.")
         if unknown := [one.name for one in interpreters if one.languages is None]:
-            values["names"] = ", ".join(isolated(name) for name in unknown)
+            values["names"] = listed(isolated(name) for name in unknown)
             text = _(
                 "“%(session)s” has no interpreter into: %(languages)s. Not recorded is what these interpret into:"
                 " %(names)s."
@@ -254,7 +254,7 @@ class Look:
                 _("The title of “%(session)s” is missing in: %(languages)s.")
                 % {
                     "session": isolated(entry.title),
-                    "languages": ", ".join(isolated(languages.NATIVE_NAMES[code]) for code in entry.missing_titles),
+                    "languages": listed(isolated(languages.NATIVE_NAMES[code]) for code in entry.missing_titles),
                 },
             )
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from conference.choices import ScheduleChangeKind, SlotState
 from conference.models import Room, Session
 from content import languages
-from content.presentation import locale
+from content.presentation import locale, phrase
 
 
 def isolated(value) -> str:
@@ -88,4 +88,4 @@ def _stored_text(place: dict | None, rooms, zone) -> str:
         end = place["end"] and datetime.fromisoformat(place["end"])
         time = f"{day_words(start, zone)} {clocks(start, end, zone)}"
     state = dict(SlotState.choices)[place["state"]]
-    return ", ".join(isolated(part) for part in (time, rooms.get(place["room"]), state) if part)
+    return phrase(*(isolated(part) for part in (time, rooms.get(place["room"]), state) if part))
