@@ -104,7 +104,9 @@ class Query:
         if groups:
             sql += f" GROUP BY {', '.join(str(place) for place in range(1, len(groups) + 1))}"
         with connection.cursor() as cursor:
-            cursor.execute(sql, self.parameters)
+            # Of tables just filled PostgreSQL expects so few rows that it would compare each with each.
+            cursor.execute(f"SET LOCAL enable_nestloop = off; {sql}; SET LOCAL enable_nestloop = on", self.parameters)
+            cursor.nextset()
             return cursor.fetchall()
 
 

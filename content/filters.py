@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import CharField, F, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -130,7 +130,8 @@ class CountedFilter(ValuesFilter):
     def has_value(self) -> Q:
         condition = Q()
         for pairs in self.links():
-            condition |= Q(pk__in=pairs.values("link_row"))
+            # PostgreSQL makes a join of it, where "not in" would look through all pairs for each row.
+            condition |= Q(Exists(pairs.filter(link_row=OuterRef("pk"))))
         return condition
 
     def known_none(self) -> Q:

@@ -91,22 +91,24 @@ def cell(fact: Words | None) -> Words:
 def delegations(pair: list[Country]) -> list[Words]:
     """A row an edition at which one of them had a delegation, the latest first."""
     rows: dict[int, Words] = {}
-    for place, country in enumerate(pair):
-        for words in delegations_of("country", country.code):
-            edition = words["edition"]
-            cells = rows.setdefault(edition.pk, {"edition": reference_link(edition), "cells": [None, None]})["cells"]
-            cells[place] = words
+    places = {country.pk: place for place, country in enumerate(pair)}
+    for words in delegations_of("country", [country.code for country in pair]):
+        edition = words["edition"]
+        cells = rows.setdefault(edition.pk, {"edition": reference_link(edition), "cells": [None, None]})["cells"]
+        cells[places[words["record"].country_id]] = words
     return list(rows.values())
 
 
 def groups(pair: list[Country]) -> list[Words]:
     """How many records of each collection name each country, and how many name one or both."""
-    first, second = (country.code for country in pair)
+    codes = [country.code for country in pair]
     present = [group for group in COUNTRY_GROUPS if group.collection in LISTINGS]
-    asked = [[first], [second], [first, second]]
-    selections = [LISTINGS[group.collection].asked(country=codes) for group in present for codes in asked]
-    found = counts(selections)
-    return [group_row(group, pair, *found[place * 3 : place * 3 + 3]) for place, group in enumerate(present)]
+    selections = [LISTINGS[group.collection].asked(country=codes) for group in present]
+    rows = []
+    for group, selection, either in zip(present, selections, counts(selections), strict=True):
+        by_country = selection.counts_of("country")
+        rows.append(group_row(group, pair, *(by_country.get(code, 0) for code in codes), either))
+    return rows
 
 
 def group_row(group, pair: list[Country], first: int, second: int, either: int) -> Words:

@@ -6,6 +6,7 @@ Upper floors are asked by the name of their collection: this one must not import
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from conference.listings import DELEGATIONS as DELEGATION_ROWS
 from conference.presentation.records import delegation_words, related_row
 from content.listing import LISTINGS, Selection, counts
 from content.presentation import with_query
+from content.serializers import public_prefetch
 
 ROWS_SHOWN = 10
 
@@ -37,6 +39,9 @@ COUNTRY_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, ORG
 ORGANISATION_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, SPEAKERS)
 
 
+# Collections whose rows are called, or found, by records that must be public themselves.
+NAMED_BY_OTHERS = (DELEGATIONS.collection, SPEAKERS.collection)
+
 # Those whose list has a map of its rows.
 WITH_MAP = (AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES)
 
@@ -60,7 +65,7 @@ def outcomes_of(**conditions: str) -> list[dict[str, Any]]:
 
 
 def related_group(group: Group, selection: Selection, count: int) -> dict[str, Any]:
-    rows = selection.listing.serializer.related(selection.all())[:ROWS_SHOWN] if count else []
+    rows = named(selection)[:ROWS_SHOWN] if count else []
     return {
         "name": group.collection,
         "label": group.label,
@@ -70,7 +75,16 @@ def related_group(group: Group, selection: Selection, count: int) -> dict[str, A
     }
 
 
-def delegations_of(key: str, value: str) -> list[dict[str, Any]]:
+def named(selection: Selection) -> QuerySet:
+    """The rows with what a table of names shows of each, and no more."""
+    if selection.listing.name in NAMED_BY_OTHERS:
+        return selection.listing.serializer.related(selection.all())
+    has_strand = any(field.name == "strand" for field in selection.listing.model._meta.fields)
+    strand = [public_prefetch(selection.listing.model, "strand")] if has_strand else []
+    return selection.all().prefetch_related(*strand)
+
+
+def delegations_of(key: str, value: str | list[str]) -> list[dict[str, Any]]:
     """Its delegation at each edition, the latest first."""
     selection = DELEGATION_ROWS.asked(**{key: value}, order="-protocol")
     return [delegation_words(row) for row in selection.listing.serializer.related(selection.all())]
