@@ -1,5 +1,9 @@
+from functools import reduce
+from operator import or_
+
 from django.db.models import CharField, Count, F, Q
 from django.db.models.functions import Cast, Coalesce, Left
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from conference.choices import RegionKind
@@ -14,7 +18,7 @@ from content.filters import (
     YearFilter,
     published_strands,
 )
-from cooperation.choices import AgreementKind, FacilityKind, ProgrammeKind, ProjectStatus
+from cooperation.choices import AgreementKind, AgreementStatus, FacilityKind, ProgrammeKind, ProjectStatus
 from cooperation.models import Agreement, Facility, Field, Programme, Project, ProjectSector
 
 
@@ -127,11 +131,38 @@ class CountedYear(YearFilter):
         return dict(self.years(rows).values_list("counted_year").annotate(Count("pk", distinct=True)))
 
 
+class AgreementStatusFilter(ChoiceFilter):
+    """By what follows from the dates, as `Agreement.status` says it of one."""
+
+    def __init__(self, **kwargs):
+        super().__init__("signed", choices=AgreementStatus, **kwargs)
+
+    @property
+    def conditions(self) -> dict[str, Q]:
+        today = timezone.now().date().isoformat()
+        ended, in_force, signed = (Q(**{f"{name}__lte": today}) for name in ("ended", "in_force", "signed"))
+        not_ended = Q(ended=None) | ~ended
+        return {
+            AgreementStatus.SIGNED.value: signed & not_ended & (Q(in_force=None) | ~in_force),
+            AgreementStatus.IN_FORCE.value: in_force & not_ended,
+            AgreementStatus.ENDED.value: ended,
+        }
+
+    def condition(self, values):
+        conditions = self.conditions
+        return reduce(or_, (conditions[value] for value in values))
+
+    def counts(self, rows):
+        found = {value: Count("pk", filter=condition, distinct=True) for value, condition in self.conditions.items()}
+        return rows.order_by().aggregate(**found)
+
+
 class AgreementFilter(ListingFilterSet):
-    facets = ("kind", "region", "country", "year")
+    facets = ("status", "kind", "region", "country", "year")
 
     q = SearchFilter(fields=("title", "summary"), label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=AgreementKind, label=gettext_lazy("Kind"))
+    status = AgreementStatusFilter(label=gettext_lazy("Status"))
     country = country_filter("parties__country")
     organisation = organisation_filter("parties__organisation")
     region = region_filter("parties__country")

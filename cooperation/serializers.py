@@ -35,6 +35,7 @@ class AgreementSerializer(RecordSerializer):
     signed = PartialDateField()
     in_force = PartialDateField()
     ended = PartialDateField()
+    status = PlainField()
     documents = ReferencesField()
     session = ReferenceField()
 
@@ -73,14 +74,17 @@ class FacilitySerializer(RecordSerializer):
 
 
 class ProgrammeSerializer(RecordSerializer):
-    public_relations = ("strand", "countries", "organisations", "session")
+    public_relations = ("strand", "countries", "organisations", "figures", "session")
 
     name = TextField()
     kind = PlainField()
     strand = ReferenceField()
     summary = TextField()
+    start = PartialDateField()
+    end = PartialDateField()
     countries = ReferencesField()
     organisations = ReferencesField()
+    figures = ReferencesField()
     session = ReferenceField()
 
 
