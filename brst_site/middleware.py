@@ -176,7 +176,9 @@ class SnapshotMiddleware:
 
     def validators(self, request) -> Validators:
         now = request.revision.now
-        instants = [request.revision.boundary]
+        # What follows from days on file, such as whether an agreement is in force, changes at midnight.
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        instants = [request.revision.boundary, midnight]
         if not request.path_info.startswith("/api/") and (fresh := self.fresh_minutes(request)):
             minutes = now.minute % fresh
             instants.append(now - timedelta(minutes=minutes, seconds=now.second, microseconds=now.microsecond))

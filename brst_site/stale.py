@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.http import QueryDict
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -129,7 +129,10 @@ def staff_page(request):
     context = Stale(request.GET, timezone.now().date()).context(request.path)
     for row in context["rows"]:
         name, pk = row.pop("edit")
-        row["edit_url"] = reverse(name, args=[pk])
+        try:
+            row["edit_url"] = reverse(name, args=[pk])
+        except NoReverseMatch:
+            row["edit_url"] = ""  # A part of something else, which is edited there.
     return TemplateResponse(
         request, "admin/stale.html", {**admin.site.each_context(request), "title": _("What is stale"), **context}
     )

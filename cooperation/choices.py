@@ -10,6 +10,14 @@ class AgreementKind(models.TextChoices):
     MEMORANDUM = "memorandum", _("Memorandum of understanding")
 
 
+class AgreementStatus(models.TextChoices):
+    """What follows from the dates on file, as precisely as they are known."""
+
+    SIGNED = "signed", pgettext_lazy("status of an agreement", "Signed, not in force")
+    IN_FORCE = "in_force", _("In force")
+    ENDED = "ended", pgettext_lazy("status of an agreement", "Ended")
+
+
 class FacilityKind(models.TextChoices):
     JOINT_LABORATORY = "joint_laboratory", _("Joint laboratory")
     EDUCATION_CENTRE = "education_centre", _("Education centre")

@@ -1,4 +1,8 @@
-from django.db.models import Q
+from functools import reduce
+from operator import or_
+
+from django.db.models import Case, CharField, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from conference.choices import RegionKind
@@ -18,7 +22,7 @@ from content.filters import (
     one_of,
     published_strands,
 )
-from cooperation.choices import AgreementKind, FacilityKind, ProgrammeKind, ProjectStatus
+from cooperation.choices import AgreementKind, AgreementStatus, FacilityKind, ProgrammeKind, ProjectStatus
 from cooperation.models import Agreement, AgreementParty, Facility, Field, Programme, Project, ProjectSector
 
 
@@ -146,11 +150,41 @@ class OrganisationOfParties(OfParties, ReferenceFilter):
     pass
 
 
+class AgreementStatusFilter(ChoiceFilter):
+    """By what follows from the dates, as `Agreement.status` says it of one."""
+
+    value = "counted_status"
+
+    def __init__(self, **kwargs):
+        super().__init__("signed", choices=AgreementStatus, **kwargs)
+
+    @property
+    def conditions(self) -> dict[str, Q]:
+        today = timezone.now().date().isoformat()
+        ended, in_force, signed = (Q(**{f"{name}__lte": today}) for name in ("ended", "in_force", "signed"))
+        not_ended = Q(ended=None) | ~ended
+        return {
+            AgreementStatus.SIGNED.value: signed & not_ended & (Q(in_force=None) | ~in_force),
+            AgreementStatus.IN_FORCE.value: in_force & not_ended,
+            AgreementStatus.ENDED.value: ended,
+        }
+
+    def condition(self, values):
+        conditions = self.conditions
+        return reduce(or_, (conditions[value] for value in values))
+
+    def linked(self):
+        whens = [When(condition, then=Value(status)) for status, condition in self.conditions.items()]
+        status = Case(*whens, output_field=CharField())
+        return self.base().annotate(counted_status=status).exclude(counted_status=None)
+
+
 class AgreementFilter(ListingFilterSet):
-    facets = ("kind", "year", "region", "group", "country", "organisation")
+    facets = ("status", "kind", "year", "region", "group", "country", "organisation")
 
     q = SearchFilter(label=gettext_lazy("Search"))
     kind = ChoiceFilter("kind", choices=AgreementKind, label=gettext_lazy("Kind"))
+    status = AgreementStatusFilter(label=gettext_lazy("Status"))
     country = CountryOfParties("parties__country", existing=published_countries, label=gettext_lazy("Country"))
     organisation = OrganisationOfParties(
         "parties__organisation", existing=published_organisations, label=gettext_lazy("Organisation")

@@ -302,6 +302,7 @@ def agreement_row(agreement) -> dict:
         "record": agreement,
         "url": agreement.get_absolute_url(),
         "kind": agreement.get_kind_display(),
+        "status": agreement.get_status_display(),
         "parties": parties_of(agreement),
         "no_parties": state_text(agreement, "parties"),
         "dates": [
@@ -315,6 +316,7 @@ def agreement_facts(agreement) -> list[dict]:
     none = _("None") if is_none(agreement, "parties") else ""
     return [
         fact(_("Kind"), agreement.get_kind_display()),
+        fact(_("Status"), agreement.get_status_display()),
         fact(_("Parties"), none, entries=parties_of(agreement)),
         date_fact(_("Signed"), agreement.signed),
         date_fact(_("In force since"), agreement.in_force),
@@ -339,7 +341,10 @@ def programme_row(programme) -> dict:
 def programme_facts(programme) -> list[dict]:
     return [
         fact(_("Kind"), programme.get_kind_display()),
+        date_fact(_("Start"), programme.start),
+        date_fact(_("End"), programme.end),
         list_fact(programme, "countries", _("Countries"), programme.countries.all()),
         list_fact(programme, "organisations", _("Organisations"), programme.organisations.all()),
+        list_fact(programme, "figures", _("Figures"), programme.figures.all()),
         *session_facts(programme),
     ]

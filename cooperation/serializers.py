@@ -39,6 +39,7 @@ class AgreementSerializer(RecordSerializer):
     signed = PartialDateField()
     in_force = PartialDateField()
     ended = PartialDateField()
+    status = PlainField()
     documents = ReferencesField()
     session = ReferenceField()
 
@@ -77,14 +78,17 @@ class FacilitySerializer(RecordSerializer):
 
 
 class ProgrammeSerializer(RecordSerializer):
-    public_relations = ("strand", "countries", "organisations", "session")
+    public_relations = ("strand", "countries", "organisations", "figures", "session")
 
     name = TextField()
     kind = PlainField()
     strand = ReferenceField()
     summary = TextField()
+    start = PartialDateField()
+    end = PartialDateField()
     countries = ReferencesField()
     organisations = ReferencesField()
+    figures = ReferencesField()
     session = ReferenceField()
 
 

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from conference.models import (
     Edition,
     Organisation,
     Room,
+    RORCandidate,
     ScheduleChange,
     ScheduleVersion,
     Section,
@@ -34,6 +36,7 @@ from conference.models import (
 )
 from content.admin.articles import ArticleAdmin
 from content.models import (
+    ArchivedCopy,
     Article,
     Claim,
     Distinction,
@@ -56,7 +59,7 @@ APPS = ("content", "conference", "cooperation")
 MODELS = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 REGISTERED = [model for model in MODELS if admin.site.is_registered(model)]
 # Kept by the portal itself: staff look at them.
-WRITTEN_BY_THE_PORTAL = {SiteRevision, ScheduleChange, ScheduleVersion, Slot, Merge, Distinction}
+WRITTEN_BY_THE_PORTAL = {ArchivedCopy, SiteRevision, ScheduleChange, ScheduleVersion, Slot, Merge, Distinction}
 
 
 @pytest.fixture
@@ -128,6 +131,10 @@ def fill_up(world: World) -> None:
         )
         DocumentFile.objects.create(
             document=world.documents[number - 1], language="en", file=f"documents/{name}.pdf", size=1, sha256="0" * 64
+        )
+        ArchivedCopy.objects.create(source=world.sources[number - 1], file=ContentFile(b"copy", name="copy.html"))
+        RORCandidate.objects.create(
+            organisation=world.organisations[number - 1], ror="https://ror.org/05dxps055", name=name
         )
         Merge.objects.create(model="conference.person", kept=number, removed=number + 1, journal=[])
         Distinction.objects.create(model="conference.person", first=number, second=number + 1)

@@ -44,7 +44,9 @@ class PersonDuplicates(DuplicatesPage):
 class OrganisationDuplicates(DuplicatesPage):
     model = Organisation
     title = _("Likely duplicates")
-    lede = _("Organisations with nearly the same name or the same acronym. A merge can be undone.")
+    lede = _(
+        "Organisations with nearly the same name, the same acronym or the same ROR identifier. A merge can be undone."
+    )
 
     def pairs(self, target):
         return organisation_pairs()

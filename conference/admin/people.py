@@ -1,21 +1,65 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import RelatedOnlyFieldListFilter
-from django.urls import path
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.admin.duplicates import OrganisationDuplicates
 from conference.admin.import_records import TableImports
 from conference.admin.schedule import InEdition, ZonedForm
 from conference.imports.tables.organisations import ORGANISATIONS
-from conference.models import Appearance, Availability, Organisation, Person
+from conference.models import Appearance, Availability, Organisation, Person, RORCandidate
 from content.admin.base import Blocks, PortalAdmin, RecordAdmin, Rows
+from content.admin.forms import RecordForm
+
+
+class OrganisationForm(RecordForm):
+    def clean_ror(self):
+        """One identifier is one organisation: a second record with it is a duplicate, to be merged."""
+        ror = self.cleaned_data["ror"]
+        same = Organisation.objects.filter(ror=ror).exclude(pk=self.instance.pk).first() if ror else None
+        if same:
+            message = _("“%(name)s” has this identifier already: look at the likely duplicates, and merge the two.")
+            raise ValidationError(message % {"name": same})
+        return ror
+
+
+class Candidates(Rows):
+    """What the import of ROR offers; the page that chooses is linked above the form."""
+
+    model = RORCandidate
+    fields = readonly_fields = ["name", "ror", "acronym", "country_code", "place", "reason"]
+    can_delete = False
+    max_num = 0
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class HasCandidates(admin.SimpleListFilter):
+    title = _("candidates of ROR")
+    parameter_name = "candidates"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("To be chosen"))]
+
+    def queryset(self, request, queryset):
+        waiting = RORCandidate.objects.values("organisation")
+        return queryset.filter(pk__in=waiting) if self.value() == "1" else queryset
 
 
 @admin.register(Organisation)
 class OrganisationAdmin(TableImports, RecordAdmin):
     collection = ORGANISATIONS
+    form = OrganisationForm
+    inlines = [Candidates]
     list_display = ["name", "acronym", "kind", "country", "verified_on"]
-    list_filter = ["kind", ("country", RelatedOnlyFieldListFilter)]
+    list_filter = ["kind", HasCandidates, ("country", RelatedOnlyFieldListFilter)]
     list_select_related = ["country"]
     search_fields = ["name", "acronym", "slug", "ror", "iati_identifier"]
     autocomplete_fields = ["country"]
@@ -25,8 +69,51 @@ class OrganisationAdmin(TableImports, RecordAdmin):
     ]
 
     def get_urls(self):
-        view = self.admin_site.admin_view(OrganisationDuplicates(self).view)
-        return [path("duplicates/", view, name="conference_organisation_duplicates"), *super().get_urls()]
+        duplicates = self.admin_site.admin_view(OrganisationDuplicates(self).view)
+        choose = self.admin_site.admin_view(self.choose_ror)
+        return [
+            path("duplicates/", duplicates, name="conference_organisation_duplicates"),
+            path("<int:pk>/ror/", choose, name="conference_organisation_ror"),
+            *super().get_urls(),
+        ]
+
+    def choose_ror(self, request, pk):
+        """Which of the entries that the import offers it is, or none of them."""
+        organisation = get_object_or_404(Organisation, pk=pk)
+        if not self.has_change_permission(request, organisation):
+            raise PermissionDenied
+        candidates = organisation.ror_candidates.all()
+        if request.method == "POST":
+            self.take(request, organisation, candidates)
+            return HttpResponseRedirect(reverse("admin:conference_organisation_change", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Entries of ROR that it may be"),
+            "opts": self.opts,
+            "organisation": organisation,
+            "candidates": candidates,
+        }
+        return TemplateResponse(request, "admin/conference/organisation/ror.html", context)
+
+    @transaction.atomic
+    def take(self, request, organisation, candidates):
+        if request.POST.get("choice") == "none":
+            candidates.delete()
+            self.message_user(request, _("The offered entries were set aside until the next import."))
+            return
+        choice = request.POST.get("choice", "")
+        chosen = candidates.filter(pk=choice).first() if choice.isdecimal() and len(choice) < 19 else None
+        if chosen is None:
+            self.message_user(request, _("Choose one of the entries, or none of them."), messages.ERROR)
+            return
+        try:
+            chosen.apply()
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return
+        changed = [{"changed": {"fields": [str(_("ROR identifier"))]}}]
+        LogEntry.objects.log_actions(request.user.pk, [organisation], CHANGE, changed, single_object=True)
+        self.message_user(request, _("The identifier is on file, with what was missing of the entry."))
 
 
 APPEARANCE = ["honorific", "affiliation", ("organisation", "country"), "note", "external_id"]

@@ -33,6 +33,7 @@ SAME = _("the same name")
 INITIALS = _("the same name with initials")
 NEAR = _("nearly the same name")
 ACRONYM = _("the same acronym")
+IDENTIFIER = _("the same ROR identifier")
 
 
 class Pair(NamedTuple):
@@ -110,14 +111,18 @@ def organisation_pairs() -> list[Pair]:
     pairs = _Pairs(told_apart(Organisation))
     columns = [languages.column("name", code) for code in languages.CODES]
     names: dict[int, list[str]] = {}
-    by_name, by_acronym = defaultdict(list), defaultdict(list)
-    rows = Organisation.objects.order_by("pk").values_list("pk", "acronym", "other_names", *columns)
-    for pk, acronym, other_names, *texts in rows.iterator(chunk_size=2000):
+    by_name, by_acronym, by_ror = defaultdict(list), defaultdict(list), defaultdict(list)
+    rows = Organisation.objects.order_by("pk").values_list("pk", "acronym", "ror", "other_names", *columns)
+    for pk, acronym, ror, other_names, *texts in rows.iterator(chunk_size=2000):
+        if ror:
+            by_ror[ror].append(pk)
         names[pk] = [text for text in dict.fromkeys([*texts, *other_names]) if text]
         for text in names[pk]:
             by_name[signature(text)].append(pk)
         if len(acronym) > 2:
             by_acronym[plain(acronym)].append(pk)
+    for group in by_ror.values():
+        pairs.add_all(group, IDENTIFIER, 3)
     for group in by_name.values():
         pairs.add_all(group, SAME, 2)
     _by_trigrams(pairs, {pk: map(signature, texts) for pk, texts in names.items()}, NEAR_ORGANISATION)

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conference.models.geography import Country
+
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 PATTERN = re.compile(r"https://ror\.org/(0[0-9a-hj-km-np-tv-z]{6})([0-9]{2})")
 
@@ -57,3 +59,17 @@ class RORCandidate(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.ror})"
+
+    def apply(self) -> None:
+        """The organisation becomes this entry, and takes over what it lacks. Raises ValidationError."""
+        organisation = self.organisation
+        same = type(organisation).objects.filter(ror=self.ror).exclude(pk=organisation.pk).first()
+        if same:
+            message = _("“%(name)s” has this identifier already: look at the likely duplicates, and merge the two.")
+            raise ValidationError(message % {"name": same})
+        organisation.ror = self.ror
+        organisation.acronym = organisation.acronym or self.acronym
+        if organisation.country is None:
+            organisation.country = Country.objects.filter(code=self.country_code).first()
+        organisation.save(update_fields=["ror", "acronym", "country"])
+        organisation.ror_candidates.all().delete()

@@ -50,9 +50,18 @@ class CopiesOfSource(Rows):
     model = ArchivedCopy
     form = CopyForm
     fields = ["file", "address", "archived_on", "size_shown", "sha256", "by"]
-    readonly_fields = ["size_shown", "sha256", "by"]
+    readonly_fields = ["download", "size_shown", "sha256", "by"]
     can_delete = False
     verbose_name_plural = _("archived copies, for staff alone")
+
+    def get_fields(self, request, obj=None):
+        """Who may only look gets the link alone."""
+        fields = super().get_fields(request, obj)
+        return fields if self.has_change_permission(request, obj) else ["download", *fields[1:]]
+
+    @admin.display(description=_("file"))
+    def download(self, copy):
+        return link_to(copy) if copy.pk else None
 
     @admin.display(description=_("size"))
     def size_shown(self, copy):

@@ -14,9 +14,13 @@ class ProgrammeAdmin(TableImports, RecordAdmin):
     list_filter = ["kind", "strand"]
     list_select_related = ["strand"]
     search_fields = ["name", "summary", "slug"]
-    autocomplete_fields = ["strand", "countries", "organisations", "session"]
-    lists = {"countries": _("countries"), "organisations": _("organisations")}
+    autocomplete_fields = ["strand", "countries", "organisations", "figures", "session"]
+    lists = {"countries": _("countries"), "organisations": _("organisations"), "figures": _("figures")}
     fieldsets = [
-        (None, {"fields": ["name", "slug", "kind", "strand", "summary", "countries", "organisations"]}),
+        (
+            None,
+            {"fields": ["name", "slug", "kind", "strand", "summary", ("start", "end"), "countries", "organisations"]},
+        ),
+        (_("How many took part"), {"fields": ["figures"]}),
         (_("At the conference"), {"fields": ["session"]}),
     ]

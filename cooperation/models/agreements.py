@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Country, Organisation, Placement
@@ -9,6 +10,7 @@ from content.fields import PartialDateField
 from content.models import Document
 from content.models.base import LinksField, Record, Sorted, choice_check, sort_indexes
 from cooperation.choices import AgreementKind
+from cooperation.choices import AgreementStatus as S
 from cooperation.models.outcomes import AtSession
 
 
@@ -58,6 +60,16 @@ class Agreement(AtSession, Sorted, Record):
 
     def __str__(self):
         return self.title
+
+    @property
+    def status(self) -> str:
+        """Empty: no date says it. A date that is known by its year alone counts from the first of January."""
+        today = timezone.now().date().isoformat()
+        dates = [(S.ENDED, self.ended), (S.IN_FORCE, self.in_force), (S.SIGNED, self.signed)]
+        return next((status for status, date in dates if date and date <= today), "")
+
+    def get_status_display(self) -> str:
+        return str(S(self.status).label) if self.status else ""
 
     def get_absolute_url(self):
         return reverse("agreement", args=[self.slug])

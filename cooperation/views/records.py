@@ -227,7 +227,13 @@ class ProgrammeList(RecordList):
 
 
 class ProgrammePage(RecordPage):
+    """Numbers of a programme are figures, with their sources."""
+
     listing = PROGRAMMES
-    template_name = "cooperation/record.html"
+    template_name = "cooperation/programme.html"
     above = {"label": gettext_lazy("Programmes and networks"), "name": "cooperation-programmes"}
     facts = staticmethod(presentation.programme_facts)
+
+    def get_context_data(self, **kwargs):
+        own = figure_presentation.loaded(self.record.figures.all())
+        return super().get_context_data(**kwargs) | {"own_figures": own}
