@@ -225,8 +225,8 @@ def with_needed(filters: list[OpenApiParameter], needed: tuple[str, ...]) -> lis
 # ── what is known when the description is asked for ───────────────────────────────────────────────────────────────
 
 
-def complete(result: dict, generator, request, public) -> dict:
-    """The values that the filters accept now, and what each answer is. Called by drf-spectacular at the end."""
+def complete(result: dict) -> dict:
+    """The description with the values that the filters accept now, and with what each answer is."""
     schemas = result["components"]["schemas"]
     schemas["Problem"], schemas["Gone"] = PROBLEM_SCHEMA, GONE_SCHEMA
     values = Values(schemas)
