@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.response import Response
 
@@ -20,7 +21,7 @@ from brst_site.datasets import DATASETS, TITLES
 from content import context, languages
 from content.listing import LARGEST_PAGE, PAGE_SIZE, BadParameters, Listing, unknown_value
 from content.presentation import with_query
-from content.views.documented import ANSWERS
+from content.views.documented import ANSWERS, complete
 from content.views.pages import EXPORTS, PublicPage
 
 MOST_OPTIONS = 40
@@ -35,10 +36,11 @@ def description(request) -> dict[str, Any]:
 @lru_cache(maxsize=2)
 def _description(number: int, boundary) -> dict[str, Any]:
     with override("en"):
-        return SchemaGenerator().get_schema(request=None, public=True)
+        return complete(SchemaGenerator().get_schema(request=None, public=True))
 
 
 class SchemaView(SpectacularJSONAPIView):
+    @extend_schema(exclude=True)
     def get(self, request, *args, **kwargs):
         response = Response(description(request._request))
         response["Content-Disposition"] = 'inline; filename="openapi.json"'

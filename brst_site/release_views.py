@@ -14,6 +14,7 @@ from django.views.generic import View
 from brst_site import releases
 from brst_site.datasets import DATASETS, TITLES
 from content.models import Release
+from content.presentation import partial_date_text
 from content.problems import problem
 from content.serializers import absolute, instant
 from content.views.files import StoredFile, download
@@ -31,6 +32,7 @@ def summary(release: Release) -> dict[str, Any]:
     changes = (release.changes or {}).values()
     return {
         "release": release,
+        "listed_on": partial_date_text(release.listed_at.date().isoformat()),
         "records": sum(release.manifest["counts"].values()),
         "files": len(release.manifest["resources"]) + 2,
         "size": sum(resource["bytes"] for resource in release.manifest["resources"]),

@@ -31,11 +31,11 @@ ENDINGS = {
 ANSWERS = {
     "200": noop("What was asked for."),
     "304": noop("Nothing has changed since the answer that the caller has."),
-    "400": noop("A parameter does not exist or has a wrong value; `errors` names each, with what is accepted."),
+    "400": noop("A parameter does not exist or has a wrong value; “errors” names each, with what is accepted."),
     "404": noop("There is nothing public at this address."),
     "406": noop("It is not to be had in a form that the caller accepts."),
-    "410": noop("It was public once and has been withdrawn; `detail` is the reason."),
-    "429": noop("Too many questions in too short a time; `Retry-After` says when to ask again."),
+    "410": noop("It was public once and has been withdrawn; “detail” is the reason."),
+    "429": noop("Too many questions in too short a time; “Retry-After” says when to ask again."),
 }
 PROBLEM = "application/problem+json"
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
@@ -77,6 +77,12 @@ LANG = query(
     "lang",
     "The language of the texts; English stands in where one is missing. `all`: an object of six for each text.",
     type={"type": "string", "enum": [*languages.CODES, languages.ALL, ""], "default": "en"},
+)
+# Of a standard that has one language.
+ONE_LANG = query(
+    "lang",
+    "The language of the texts; English stands in where one is missing.",
+    type={"type": "string", "enum": [*languages.CODES, ""], "default": "en"},
 )
 MODIFIED_SINCE = query(
     "modified_since",
@@ -257,7 +263,12 @@ def export_view(listing: Listing, ending: str):
         operation_id=f"export_{listing.name}_{ending.replace('.', '_')}",
         summary=f"All {listing.name} as .{ending}",
         description="Every row that the filters leave as one file, in the same order as the list.",
-        parameters=[*filters, order_of(listing), LANG, MODIFIED_SINCE],
+        parameters=[
+            *filters,
+            order_of(listing),
+            ONE_LANG if standard and not own.all_languages else LANG,
+            MODIFIED_SINCE,
+        ],
         responses={(200, media_type): OpenApiTypes.BINARY, **REFUSALS},
     )
     view = StandardView if standard else ExportView
@@ -274,8 +285,8 @@ def with_needed(filters: list[OpenApiParameter], needed: tuple[str, ...]) -> lis
 # ── what is known when the description is asked for ───────────────────────────────────────────────────────────────
 
 
-def complete(result: dict, generator, request, public) -> dict:
-    """The values that the filters accept now, and what each answer is. Called by drf-spectacular at the end."""
+def complete(result: dict) -> dict:
+    """The description with the values that the filters accept now, and with what each answer is."""
     schemas = result["components"]["schemas"]
     schemas["Problem"], schemas["Gone"] = PROBLEM_SCHEMA, GONE_SCHEMA
     values = Values(schemas)
@@ -286,7 +297,11 @@ def complete(result: dict, generator, request, public) -> dict:
         for parameter in operation.get("parameters", ()):
             if listing and parameter["in"] == "query":
                 values.describe(listing, parameter, alone=is_standard(listing, found["rest"]))
+            if listing and parameter["in"] == "path":
+                give_example(listing, parameter)
         describe_answers(operation)
+        if listing:
+            describe_json(listing, found["rest"], operation["responses"]["200"])
     for name, schema in schemas.items():
         if name.endswith("Page"):
             results = schema["properties"]["results"]
@@ -306,6 +321,29 @@ def describe_answers(operation: dict) -> None:
         answer["description"] = ANSWERS.get(status, answer["description"])
         if PROBLEM in answer.get("content", ()):
             answer["content"][PROBLEM]["schema"] = PROBLEM_REFERENCE
+
+
+def describe_json(listing: Listing, rest: str, answer: dict) -> None:
+    """A file that is JSON is an object, and the plain one has the rows of the list."""
+    for media_type, described in answer["content"].items():
+        if not rest.startswith(".") or "json" not in media_type or media_type == ENDINGS["ndjson"]:
+            continue
+        described["schema"] = {"type": "object"}
+        if rest == ".json":
+            name = listing.serializer.__name__.removesuffix("Serializer")
+            references = [{"$ref": f"#/components/schemas/{one}"} for one in (name, "Gone")]
+            rows = {"type": "array", "items": {"anyOf": references}}
+            described["schema"] |= {
+                "properties": {"count": {"type": "integer"}, "results": rows, "until": {"type": "string"}},
+                "required": ["count", "results"],
+            }
+
+
+def give_example(listing: Listing, parameter: dict) -> None:
+    """The identifier of a record that there is."""
+    record = listing.rows().order_by("pk").values_list("uuid", flat=True).first()
+    if record:
+        parameter["example"] = str(record)
 
 
 class Values:
