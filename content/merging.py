@@ -208,7 +208,9 @@ def _filled(model: type[models.Model], kept: int, removed: int) -> Row:
     if "other_names" in mine:
         rows = model._base_manager.in_bulk([kept, removed])
         known = {*(text.casefold() for text in names(rows[kept]))}
-        new = [text for text in names(rows[removed]) if text.casefold() not in known]
+        # Imports know it by its identifiers too, and would make it again.
+        theirs_by = [*names(rows[removed]), *getattr(rows[removed], "identifiers", list)()]
+        new = [text for text in theirs_by if text.casefold() not in known]
         values["other_names"] = [*mine["other_names"], *new]
     return values
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from conference.models import Country, Organisation
 from content import languages
 from content.exports.plain_text import as_html, plain_text
+from content.merging import merge
 from content.models import Import, ImportedRow, Strand
 from cooperation.imports import iati_xml
 from cooperation.models import (
@@ -433,6 +434,18 @@ def test_organisations_are_found_by_identifier_then_by_name(read):
     assert Organisation.objects.count() == 3
 
 
+def test_an_organisation_that_was_merged_is_not_made_again(read):
+    more = (
+        '<participating-org role="1" ref="XM-1"><narrative>Ministry</narrative></participating-org>'
+        '<participating-org role="4" ref="XM-2"><narrative>Ministry of Water</narrative></participating-org>'
+    )
+    one(read, more)
+    kept, removed = Organisation.objects.order_by("iati_identifier")
+    merge(kept, removed)
+    assert read(document(activity(more=more))).counts == {"unchanged": 1}
+    assert Organisation.objects.count() == 1
+
+
 def test_who_reports_is_kept(read, client):
     project, _remarks = one(read, '<reporting-org ref="XM-9" type="40"><narrative>UN body</narrative></reporting-org>')
     assert (project.reporter.name_en, project.reporter.kind) == ("UN body", "intergovernmental")
@@ -574,7 +587,7 @@ def nasty_projects(count: int, seed: int) -> None:
             origin = rng.choice(["", "transactions", "locations"])
             share = rng.choice([None, "33.3333", "0", "100"])
             ProjectCountry.objects.create(project=project, country=country, percentage=share, derived_from=origin)
-        for model, codes in ((ProjectSector, ["11110", "x & y", "99999"]), (ProjectRegion, ["298", "002"])):
+        for model, codes in ((ProjectSector, ["11110", "x & y", "99999"]), (ProjectRegion, ["298", "289"])):
             for code in rng.sample(codes, rng.randint(0, 2)):
                 model.objects.create(
                     project=project, code=code, vocabulary=rng.choice(["1", "2", "99"]), percentage="50"

@@ -55,6 +55,10 @@ class Organisation(Sorted, Record):
     def __str__(self):
         return self.name
 
+    def identifiers(self) -> list[str]:
+        """By which imports recognise it, as by its names."""
+        return [self.iati_identifier] if self.iati_identifier else []
+
     def get_absolute_url(self):
         return reverse("organisation", args=[self.slug])
 

@@ -42,14 +42,15 @@ class Organisations:
 
     def _load(self) -> None:
         public = set(Organisation.objects.published().values_list("pk", flat=True))
-        rows = Organisation.objects.order_by("pk").values_list(
-            "pk", "iati_identifier", "acronym", "other_names", *_NAMES
-        )
+        rows = Organisation.objects.order_by("pk").values_list("pk", "iati_identifier", "other_names", *_NAMES)
         found = sorted(rows.iterator(), key=lambda row: row[0] not in public)
+        self._hidden = {row[0] for row in found} - public
         for pk, ref, others, *names in found:
             self._know(pk, ref, [*names, *others])
-            if pk not in public:
-                self._hidden.add(pk)
+        # Those that were merged into another, by the identifier that they had.
+        for pk, _ref, others, *_names in found:
+            for other in others:
+                self._by_ref.setdefault(other.casefold(), pk)
 
     def _know(self, pk: int, ref: str, names: Iterable[str | None]) -> None:
         if ref:
