@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -345,13 +346,8 @@ def spelled(search: Search) -> Search | None:
             better[word] = next((other for other in meant.get(word, ()) if other in known), None)
     if not better or None in better.values():
         return None
-    return Search(" ".join(replaced(word, better) for word in search.text.split()), search.language)
-
-
-def replaced(word: str, better: dict[str, str]) -> str:
-    for slip, meant in better.items():
-        word = word.replace(slip, meant)
-    return word
+    slips = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, better))})(?!\w)")
+    return Search(slips.sub(lambda slip: better[slip.group()], search.text), search.language)
 
 
 def public_words(words: list[str]) -> set[str]:
