@@ -186,7 +186,8 @@ def ranked(search: Search, places: list[int], size: int, at: Cursor | None) -> t
     own = languages.column("vector", search.language)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH matched AS MATERIALIZED ({matched}), public AS MATERIALIZED ({public}),"
+            f"WITH matched AS MATERIALIZED (SELECT DISTINCT kind, object_id FROM ({matched}) AS each),"
+            f" public AS MATERIALIZED ({public}),"
             " ranked AS (SELECT public.place, public.id,"
             f" portal_search_rank(entry.vector, entry.{own}, %s::tsquery, %s::tsquery, %s::tsquery) AS rank"
             " FROM public JOIN content_searchentry AS entry"

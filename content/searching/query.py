@@ -97,7 +97,7 @@ HAVING = "SELECT kind, object_id FROM content_searchentry WHERE vector @@ %s::ts
 
 
 def matches(models: list[type], search: Search) -> tuple[str, list]:
-    """SQL for (kind, object_id) of all records of these models, hidden ones too, that have every term.
+    """SQL for (kind, object_id) of all records of these models, hidden ones too, that have every term; some twice.
 
     A term may stand in the words of what a record belongs to, if that is public.
     """
