@@ -19,7 +19,7 @@ WORDS = (
     ("en", "water"),
     ("en", "solar energy"),
     ("en", '"joint laboratory"'),
-    ("en", "laboratories for seeds"),
+    ("en", "laboratories for water"),
     ("zh-hans", "实验室"),
     ("zh-hans", "水"),
     ("ru", "лаборатории"),

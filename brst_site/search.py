@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -185,7 +186,8 @@ def ranked(search: Search, places: list[int], size: int, at: Cursor | None) -> t
     own = languages.column("vector", search.language)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH matched AS MATERIALIZED ({matched}), public AS MATERIALIZED ({public}),"
+            f"WITH matched AS MATERIALIZED (SELECT DISTINCT kind, object_id FROM ({matched}) AS each),"
+            f" public AS MATERIALIZED ({public}),"
             " ranked AS (SELECT public.place, public.id,"
             f" portal_search_rank(entry.vector, entry.{own}, %s::tsquery, %s::tsquery, %s::tsquery) AS rank"
             " FROM public JOIN content_searchentry AS entry"
@@ -345,13 +347,8 @@ def spelled(search: Search) -> Search | None:
             better[word] = next((other for other in meant.get(word, ()) if other in known), None)
     if not better or None in better.values():
         return None
-    return Search(" ".join(replaced(word, better) for word in search.text.split()), search.language)
-
-
-def replaced(word: str, better: dict[str, str]) -> str:
-    for slip, meant in better.items():
-        word = word.replace(slip, meant)
-    return word
+    slips = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, better))})(?!\w)")
+    return Search(slips.sub(lambda slip: better[slip.group()], search.text), search.language)
 
 
 def public_words(words: list[str]) -> set[str]:

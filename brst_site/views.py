@@ -44,6 +44,7 @@ class HomePage(PublicPage):
 
 
 class SearchPage(PublicPage):
+    fresh_minutes = 0
     parameters = ("q", "kind", "cursor")
     template_name = "search.html"
 

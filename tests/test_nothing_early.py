@@ -40,8 +40,6 @@ MARK = re.compile(
 QUARTER = re.compile(r"(?m)^etag: .*$")
 LENGTH = re.compile(r"(?m)^content-length: .*$")
 UUID = re.compile(r"[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}")
-# Where words are searched for in every kind of record, with snippets, counts, suggestions and spellings.
-SEARCHES = ("/en/search/", "/api/v1/search/", "/api/v1/suggestions/")
 ENDINGS = ("csv", "ndjson", "json", "xlsx")
 
 
@@ -191,9 +189,13 @@ def other_value(name: str, record) -> str:
 
 
 def queries_about(record, sentinels: Sentinels) -> list[str]:
-    """Filters that name the record, and searches for its words."""
+    """Filters that name the record, and searches for its words, also misspelt and unfinished."""
     word = record.slug
-    found = [f"{address}?q={asked}" for address in SEARCHES for asked in (word, word[:5], with_a_slip(word))]
+    found = [
+        f"/en/search/?q={word}",
+        f"/api/v1/search/?q={with_a_slip(word)}",
+        f"/api/v1/suggestions/?q={word[:5]}",
+    ]
     for listing in DATASETS:
         start = f"/api/v1/{listing.name}/?page_size=1&fields=slug&"
         for name, item in listing.filterset.base_filters.items():

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from brst_site.datasets import DATASETS
 from brst_site.search import KINDS
-from conference.models import Country, Organisation, Participation, Person, Session
+from conference.models import Country, Delegation, Organisation, Participation, Person, Session
 from content.merging import merge, undo
 from content.models import Article, Source
 from content.models.searching import SearchEntry
@@ -255,6 +255,42 @@ def test_staff_texts_are_not_searched(client):
     assert found(client, "open", kind="sources") == [source.slug]
 
 
+def test_records_are_found_by_the_names_of_what_they_belong_to(client):
+    """None of them has the identifier of another, so that no two can be mistaken."""
+    for n in range(7):
+        Organisation.objects.create(slug=f"none-{n}", name_en="None", state="published")
+    world = World(2)
+    edition = world.edition
+    zambia = Country.objects.create(code="ZM", alpha3="ZMB", state="published", name_en="Zambia")
+    lusaka = Organisation.objects.create(slug="unza", name_en="Lusaka University", state="published")
+    for extra in range(3):
+        Person.objects.create(slug=f"nobody-{extra}", name_en="Nobody", state="published")
+    ada = Person.objects.create(slug="ada", name_en="Ada Lovelace", state="published")
+    Participation.objects.create(session=world.sessions[1], person=ada)
+    Delegation.objects.create(edition=edition, country=zambia, state="published")
+    Delegation.objects.create(edition=edition, organisation=lusaka, state="published")
+    world.facilities[1].countries.add(zambia)
+    world.facilities[0].partners.add(lusaka)
+    world.projects[1].country_shares.create(country=zambia)
+    world.projects[0].organisation_roles.create(organisation=lusaka)
+    world.agreements[1].parties.create(country=zambia)
+    world.programmes[1].countries.add(zambia)
+
+    def by(q: str) -> set[tuple[str, str]]:
+        return {(row["kind"], row["slug"]) for row in search(client, q)["results"]}
+
+    assert by("zambia") == {
+        ("countries", "zm"), ("delegations", "zm"), ("facilities", "row-002"), ("projects", "row-002"),
+        ("agreements", "row-002"), ("programmes", "row-002"),
+    }  # fmt: skip
+    assert by("lusaka") == {
+        ("organisations", "unza"), ("delegations", "unza"), ("facilities", "row-001"), ("projects", "row-001"),
+    }  # fmt: skip
+    assert by("lovelace") == {("sessions", "row-002")}
+    assert by("lovelace row 002") == {("sessions", "row-002")}
+    assert by("lovelace row 001") == set()
+
+
 def test_a_session_is_not_found_by_who_is_hidden(client):
     world = World(1)
     person = Person.objects.create(slug="ada", name_en="Ada Lovelace", state="published")
@@ -373,6 +409,8 @@ def test_search_list_export_and_page_count_the_same(client, typed):
         api = client.get(f"/api/v1/{listing.name}/", {"q": typed}).json()["count"]
         rows = b"".join(client.get(f"/api/v1/{listing.name}.ndjson", {"q": typed}).streaming_content)
         assert kinds[listing.name] == api == len(rows.splitlines()), listing.name
+        if typed in ("row", "row 002"):
+            assert api > 0
         if listing.page:
             assert client.get(f"/en{listing.page_address()[3:]}", {"q": typed}).context["count"] == api
         assert search(client, typed, kind=listing.name)["count"] == api

@@ -4,7 +4,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from content.models.base import Record
@@ -92,43 +92,30 @@ def joined(asked: list[Asked], operator: str) -> str:
     return f" {operator} ".join(f"({one.tsquery})" for one in asked)
 
 
+# The entries of a kind that have a term.
+HAVING = "SELECT kind, object_id FROM content_searchentry WHERE vector @@ %s::tsquery AND kind = ANY(%s)"
+
+
 def matches(models: list[type], search: Search) -> tuple[str, list]:
-    """SQL for (kind, object_id) of all records of these models, hidden ones too, that have every term.
+    """SQL for (kind, object_id) of all records of these models, hidden ones too, that have every term; some twice.
 
     A term may stand in the words of what a record belongs to, if that is public.
     """
-    parts: list[str] = []
-    tables: list[str] = []
-    parameters: list = []
-    searched = {kind_of(model) for model in models}
+    searched = sorted(kind_of(model) for model in models)
     related = [relation for model in models for relation in relations(model)]
-    kinds = searched | {relation.related for relation in related}
-    # Kinds are words of the index: one look into it finds both. In a search of all kinds that would cut nothing.
-    any_kind = " | ".join(f"'#{kind}'" for kind in sorted(kinds))
-    of_kinds = f"({any_kind}) & " if len(kinds) < MANY_KINDS else ""
-    terms = [asked.tsquery for asked in search.asked]
-    if not related:
-        terms = [search.all_terms]
-    elif len(terms) > MOST_RELATED_TERMS:
-        terms = [*terms[:MOST_RELATED_TERMS], joined(search.asked[MOST_RELATED_TERMS:], "&")]
-    for place, term in enumerate(terms):
-        tables.append(
-            f"having_{place} AS MATERIALIZED"
-            " (SELECT kind, object_id FROM content_searchentry WHERE vector @@ %s::tsquery)"
-        )
-        parameters.append(f"{of_kinds}({term})")
-    for place, _term in enumerate(terms):
-        found = [f"SELECT kind, object_id FROM having_{place} WHERE kind = ANY(%s)"]
-        parameters.append(sorted(searched))
+    parts: list[str] = []
+    parameters: list = []
+    for place, term in enumerate(terms_apart(search, bool(related))):
+        found = [HAVING]
+        parameters += [within(searched, term), searched]
         for relation in related if place < MOST_RELATED_TERMS else ():
             found.append(
-                f"SELECT '{relation.kind}', pair.record FROM having_{place} AS near JOIN ({relation.sql})"
-                " AS pair (record, related) ON pair.related = near.object_id"
-                f" WHERE near.kind = '{relation.related}'"
+                f"SELECT '{relation.kind}', pair.id FROM ({HAVING}) AS near"
+                f" JOIN ({relation.sql}) AS pair ON pair.related = near.object_id"
             )
-            parameters += relation.parameters
-        parts.append(f"({' UNION '.join(found)})")
-    return f"WITH {', '.join(tables)} {' INTERSECT '.join(parts)}", parameters
+            parameters += [within([relation.related], term), [relation.related], *relation.parameters]
+        parts.append(f"({' UNION ALL '.join(found)})")
+    return " INTERSECT ".join(parts), parameters
 
 
 def condition(model, search: Search) -> Q:
@@ -139,8 +126,26 @@ def condition(model, search: Search) -> Q:
     return Q(pk__in=RawSQL(f"SELECT object_id FROM ({sql}) AS found", parameters))
 
 
+def terms_apart(search: Search, are_related: bool) -> list[str]:
+    """What is looked for by itself: each term where several records may share them, all at once where not."""
+    terms = [asked.tsquery for asked in search.asked]
+    if not are_related:
+        return [search.all_terms]
+    if len(terms) > MOST_RELATED_TERMS:
+        return [*terms[:MOST_RELATED_TERMS], joined(search.asked[MOST_RELATED_TERMS:], "&")]
+    return terms
+
+
+def within(kinds: list[str], term: str) -> str:
+    """Kinds are words of the index: one look into it finds both. Among all kinds that would cut nothing."""
+    if len(kinds) > MANY_KINDS:
+        return term
+    any_kind = " | ".join(f"'#{kind}'" for kind in kinds)
+    return f"({any_kind}) & ({term})"
+
+
 class Relation(NamedTuple):
-    """Pairs of a record and a public one by whose words it is found, as SQL."""
+    """Pairs of `id`, of a record, and `related`, of a public one by whose words it is found, as SQL."""
 
     kind: str
     path: str
@@ -157,7 +162,7 @@ def relations(model) -> tuple[Relation, ...]:
 def relation_by(model, path: str) -> Relation:
     related = related_model(model, path)
     public = public_rows(related).order_by().values("pk")
-    pairs = model._base_manager.filter(**{f"{path}__in": public}).order_by().values_list("pk", path)
+    pairs = model._base_manager.filter(**{f"{path}__in": public}).order_by().values("id", related=F(path))
     sql, parameters = pairs.query.sql_with_params()
     return Relation(kind_of(model), path, kind_of(related), sql, parameters)
 
