@@ -1,5 +1,6 @@
 """Records of the cooperation as words ready to show. A list without entries says what that means."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -32,6 +33,7 @@ REGION_VOCABULARIES = {
     "99": gettext_lazy("Of the reporting organisation"),
 }
 COUNTRIES_IN_A_ROW = 3
+RATES_ONE_BY_ONE = 3
 
 
 def money_text(amount: Decimal, currency: str) -> str:
@@ -130,7 +132,7 @@ def totals(amounts: list[money.Amount], known: dict[int, Source]) -> dict:
         "converted": [
             {
                 "text": money_text(one.amount, one.currency),
-                "rates": [rate_words(currency, rate, known) for currency, rate in one.rates],
+                "rates": rates_words(one.rates, known),
                 "left_out": sums_text(one.left_out),
             }
             for one in money.converted(amounts)
@@ -142,14 +144,28 @@ def sums_text(sums: dict[str, Decimal]) -> list[str]:
     return [money_text(amount, currency) for currency, amount in sums.items()]
 
 
-def rate_words(currency: str, rate: money.Rate, known: dict[int, Source]) -> dict:
-    source = known.get(rate.source)
-    return {
-        "base": f"{rate.base} 1",
-        "value": f"{currency} {format_decimal(rate.value, '#,##0.##########', locale=locale(languages.current()))}",
-        "date": rate.date.isoformat(),
-        "source": source and reference_link(source),
-    }
+def rates_words(rates: list[tuple[str, money.Rate]], known: dict[int, Source]) -> list[dict]:
+    """Rates one by one; many of a currency and a source as one entry, from the first day to the last."""
+    groups = defaultdict(list)
+    for currency, rate in rates:
+        groups[currency, rate.base, rate.source].append(rate)
+    words = []
+    for (currency, base, source), found in groups.items():
+        common = {"base": f"{base} 1", "source": known.get(source) and reference_link(known[source])}
+        if len(found) > RATES_ONE_BY_ONE:
+            days = sorted(rate.date.isoformat() for rate in found)
+            values = sorted(rate.value for rate in found)
+            span = [rate_text(value, currency) for value in (values[0], values[-1])]
+            words.append(common | {"number": len(found), "first": days[0], "last": days[-1], "values": span})
+        else:
+            words += [
+                common | {"value": rate_text(rate.value, currency), "date": rate.date.isoformat()} for rate in found
+            ]
+    return words
+
+
+def rate_text(value: Decimal, currency: str) -> str:
+    return f"{currency} {format_decimal(value, '#,##0.##########', locale=locale(languages.current()))}"
 
 
 def measured(label, found: Measured, count: int, known: dict[int, Source]) -> dict:

@@ -208,3 +208,13 @@ def test_a_projects_page_tells_its_total_with_the_rate(client, world):
     assert "together about" in text
     assert "USD 0.25" in text
     assert str(date(2019, 12, 31).year) in text
+
+
+def test_a_lists_own_key_asks_the_same_and_gives_way_to_a_choice(client, world):
+    response = page(client, "projects", countries=world.countries[0].code)
+    assert response.context["count"] == 1
+    assert [option["value"] for option in facet(response, "country")["options"] if option["selected"]] == [
+        world.countries[0].code
+    ]
+    assert "countries=" not in response.context["countries"][0]["url"]
+    assert [field["name"] for field in response.context["keep"]] == []

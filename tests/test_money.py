@@ -104,3 +104,19 @@ def test_staff_enter_a_rate_with_its_source_and_no_other(editor):
     assert not entered(editor, source, date="2020-06-05", currency="yuan")
     assert not entered(editor, source, date="2020-06-06", currency="cny")
     assert [str(rate) for rate in ExchangeRate.objects.all()] == ["USD 1 = CNY 7.1 (2020-05-31)"]
+
+
+def test_many_rates_are_told_as_one_with_their_first_and_last_day(client):
+    source = Source.objects.create(slug="rates", state="published", kind="news_report", **six("Rates", "title"))
+    project = Project.objects.create(slug="rated", state="published", **six("Rated", "title"))
+    for year in range(2010, 2016):
+        ExchangeRate.objects.create(
+            currency="CNY", base="USD", date=date(year, 1, 1), value=year - 2005, source=source
+        )
+        Budget.objects.create(
+            project=project, amount=10, currency="CNY", value_date=date(year, 2, 1),
+            period_start=date(year, 1, 1), period_end=date(year, 12, 31),
+        )  # fmt: skip
+    text = client.get("/en/cooperation/projects/rated/").content.decode()
+    assert "6 rates from 1 January 2010 to 1 January 2015" in text
+    assert "<bdi>CNY 5</bdi> to <bdi>CNY 10</bdi>" in text

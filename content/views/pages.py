@@ -1,5 +1,7 @@
 """What every public page is made of: a list asks its Listing, a single record answers 200, 404 or 410."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -200,6 +202,11 @@ class ListPage(PublicPage):
     def facet_names(self) -> list[str]:
         return [name for name in self.listing.filterset.facets if name not in self.fixed()]
 
+    def with_plurals(self, names: Iterable[str]) -> list[str]:
+        """The keys with those of lists that ask the same."""
+        names = list(names)
+        return [*names, *(plural for plural, name in self.listing.filterset.plurals.items() if name in names)]
+
     def pairs(self, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         """The query as it came, as pairs, without some keys and without what is empty."""
         return [
@@ -211,7 +218,7 @@ class ListPage(PublicPage):
 
     def keep(self) -> list[dict]:
         """What the form of the facets carries along unseen."""
-        seen = ("q", "cursor", *self.facet_names())
+        seen = ("q", "cursor", *self.with_plurals(self.facet_names()))
         return [{"name": key, "value": value} for key, value in self.pairs(seen)]
 
     def chosen(self) -> list[dict]:

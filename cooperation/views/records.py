@@ -67,7 +67,7 @@ class RecordList(ListPage):
 
     def narrowed(self, chosen: list[tuple[str, str]]) -> str:
         """The address of the list with these filters in place of those of the same keys."""
-        keys = {key for key, _value in chosen}
+        keys = self.with_plurals({key for key, _value in chosen})
         return with_query(self.request.path, [*self.pairs(("cursor", *keys)), *chosen])
 
     def money(self) -> list[dict]:
@@ -106,9 +106,8 @@ class RecordList(ListPage):
         return sorted((self.country(country, counts) for country in countries), key=lambda one: -one["count"])
 
     def country(self, country: Country, counts: dict[str, int]) -> dict:
-        pairs = [*self.pairs(("cursor", "country")), ("country", country.code)]
         return presentation.country_link(country) | {
-            "url": with_query(self.request.path, pairs),
+            "url": self.narrowed([("country", country.code)]),
             "count": counts[country.code],
         }
 
