@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.http import QueryDict
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from brst_site.datasets import DATASETS, TITLES, with_owners
 from brst_site.search import name_of
-from content.listing import LISTINGS, BadParameters, ParameterError, unknown_keys, words_asked
+from content.listing import LISTINGS, BadParameters, ParameterError, WholeCount, unknown_keys, words_asked
 from content.models.base import Record
 from content.presentation import partial_date_text, with_query
 
@@ -44,11 +44,11 @@ class Stale:
         return LISTINGS[kind].rows().filter(Q(verified_on=None) | Q(verified_on__lt=self.limit)).order_by()
 
     def counted(self, kind: str) -> QuerySet:
-        named = self.rows(kind).values(kind=Value(kind, CharField()))
-        return named.annotate(rows=Count("pk", distinct=True)).values_list("kind", "rows")
+        counted = self.rows(kind).annotate(of_kind=Value(kind, CharField()), stale_rows=WholeCount("pk"))
+        return counted.values_list("of_kind", "stale_rows")
 
     def aged(self, kind: str) -> QuerySet:
-        return self.rows(kind).annotate(kind=Value(kind, CharField())).values_list("kind", "pk", "verified_on")
+        return self.rows(kind).annotate(of_kind=Value(kind, CharField())).values_list("of_kind", "pk", "verified_on")
 
     def union(self, queries) -> QuerySet:
         first, *others = queries
@@ -65,7 +65,7 @@ class Stale:
     def page(self) -> list[tuple[Aged, Record]]:
         """The rows of the page that was asked for, with their records, in a query or two for each kind among them."""
         query = self.union(self.aged(kind) for kind in self.chosen)
-        query = query.order_by(F("verified_on").asc(nulls_first=True), "kind", "pk")
+        query = query.order_by(F("verified_on").asc(nulls_first=True), "of_kind", "pk")
         start = (self.number - 1) * PAGE_SIZE
         found = [Aged(*row) for row in query[start : start + PAGE_SIZE]]
         records = {}

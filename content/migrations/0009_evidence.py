@@ -131,5 +131,39 @@ class Migration(migrations.Migration):
                 violation_error_message="This very file is on file for this source already.",
             ),
         ),
+        migrations.RemoveConstraint(
+            model_name="claim",
+            name="claim_preferred_has_reason",
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("preferred", False),
+                    models.Q(
+                        ("preferred_reason_en__isnull", False), models.Q(("preferred_reason_en", ""), _negated=True)
+                    ),
+                    models.Q(
+                        ("preferred_reason_zh_hans__isnull", False),
+                        models.Q(("preferred_reason_zh_hans", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("preferred_reason_fr__isnull", False), models.Q(("preferred_reason_fr", ""), _negated=True)
+                    ),
+                    models.Q(
+                        ("preferred_reason_es__isnull", False), models.Q(("preferred_reason_es", ""), _negated=True)
+                    ),
+                    models.Q(
+                        ("preferred_reason_ru__isnull", False), models.Q(("preferred_reason_ru", ""), _negated=True)
+                    ),
+                    models.Q(
+                        ("preferred_reason_ar__isnull", False), models.Q(("preferred_reason_ar", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_preferred_has_reason",
+                violation_error_message="Say why this claim is preferred; the reason is public.",
+            ),
+        ),
         migrations.RunSQL(KEPT, NOT_KEPT),
     ]

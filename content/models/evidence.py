@@ -149,6 +149,15 @@ class Figure(Sorted, Record):
         return reverse("figure", args=[self.slug])
 
 
+def says_anything(field: str) -> Q:
+    """That a translated text is there in one language at least."""
+    condition = Q()
+    for code in languages.CODES:
+        column = languages.column(field, code)
+        condition |= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
+    return condition
+
+
 # A text that is one quotation from its first sign to its last.
 IN_QUOTATION_MARKS = (
     r"""^\s*(“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|「[^「」]*」|『[^『』]*』|"[^"]*"|‘[^‘’]*’|'[^']*')[\s.。]*$"""
@@ -215,7 +224,7 @@ class Claim(Record):
             ),
             models.CheckConstraint(
                 name="claim_preferred_has_reason",
-                condition=Q(preferred=False) | ~Q(preferred_reason=""),
+                condition=Q(preferred=False) | says_anything("preferred_reason"),
                 violation_error_message=_("Say why this claim is preferred; the reason is public."),
             ),
             models.UniqueConstraint(
