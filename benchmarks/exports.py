@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import suppress
 
 import psutil
 
@@ -40,7 +41,7 @@ def report(port: int) -> None:
     count = json.loads(answer(port, "/api/v1/projects/?page_size=1")[2])["count"]
     print(f"{'file':12}{'first byte s':>14}{'whole s':>10}{'MB':>8}{'rows':>9}{'memory MB':>11}{'grown by MB':>13}")
     for ending in FILES:
-        before = memory(port)
+        before = memory()
         first, whole, content, peak = answer(port, f"/api/v1/projects.{ending}")
         rows = rows_in(ending, content)
         size = len(content) / 1e6
@@ -61,21 +62,19 @@ def answer(port: int, address: str) -> tuple[float, float, bytes, float]:
     while part := response.read1(1 << 20):
         parts.append(part)
         if time.monotonic() - asked > 1:
-            peak, asked = max(peak, memory(port)), time.monotonic()
+            peak, asked = max(peak, memory()), time.monotonic()
     if response.status != 200:
         raise SystemExit(f"{address} answered {response.status}")
-    return first, time.monotonic() - started, b"".join(parts), max(peak, memory(port))
+    return first, time.monotonic() - started, b"".join(parts), max(peak, memory())
 
 
-def memory(port: int) -> float:
-    """What the processes that listen here hold, in megabytes."""
-    holders = {
-        process.pid: process.memory_info().rss
-        for one in psutil.process_iter()
-        if "granian" in " ".join(one.cmdline()) and f"--port={port}" in one.cmdline()
-        for process in (one, *one.children(recursive=True))
-    }
-    return sum(holders.values()) / 1e6
+def memory() -> float:
+    """What the server's processes hold, in megabytes."""
+    held = 0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            held += process.memory_info().rss * ("granian" in " ".join(process.cmdline()))
+    return held / 1e6
 
 
 def rows_in(ending: str, content: bytes) -> int:

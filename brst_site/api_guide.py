@@ -118,7 +118,7 @@ class CollectionGuide(GuidePage):
         name = self.listing.name
         schema = description(self.request)
         operation = schema["paths"][f"/api/v1/{name}/"]["get"]
-        example = self.listing.serializer.related(self.listing.rows())[:1]
+        example = self.listing.rows().order_by("pk")[:1]
         return super().get_context_data(**kwargs) | {
             "name": name,
             "title": TITLES[name],

@@ -36,8 +36,8 @@ MARK = re.compile(
     r"|(?<![\da-f-])2087(?![\da-f])",
     re.IGNORECASE,
 )
-# A page's ETag has the quarter of an hour in it, which may end during the walk.
-QUARTER = re.compile(r"(?m)^etag: .*$")
+# A page's validators have the quarter of an hour in them, which may end during the walk.
+QUARTER = re.compile(r"(?m)^(?:etag|last-modified): .*$")
 LENGTH = re.compile(r"(?m)^content-length: .*$")
 UUID = re.compile(r"[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}")
 ENDINGS = ("csv", "ndjson", "json", "xlsx")
@@ -106,6 +106,7 @@ def entrances(sentinels: Sentinels):
     meeting = sentinels.public(model_named("conference.Edition")).slug
     for listing in DATASETS:
         yield f"/api/v1/{listing.name}/?lang=all&facets={','.join(listing.filterset.facet_names())}"
+        yield f"/api/v1/{listing.name}/?lang=all&modified_since=2001-01-01&page_size=200"
         for code in languages.CODES:
             yield f"/api/v1/{listing.name}/?lang={code}&page_size=1"
         for ending in (*ENDINGS, *listing.formats):
@@ -240,6 +241,21 @@ def test_nothing_hidden_is_said_anywhere(walked):
     answers = [*walked.after.items(), *walked.walk.answers.items()]
     answers += [(address, answer) for _state, _record, address, answer in walked.guesses]
     assert leaks(walked.sentinels, answers) == []
+
+
+def test_no_identifier_of_what_was_never_seen_is_told(walked):
+    """Nor of what a change feed says is gone."""
+    hidden = {
+        str(record.uuid): (state, record)
+        for state, record in walked.sentinels.records
+        if state in NEVER_SEEN and isinstance(record, Identified)
+    }
+    answers = [*walked.after.items(), *walked.walk.answers.items()]
+    told = [
+        (address, hidden[found]) for address, one in answers for found in UUID.findall(one.text) if found in hidden
+    ]
+    assert len(hidden) > 50
+    assert told == []
 
 
 def test_every_address_answers(walked, pytestconfig):
