@@ -326,10 +326,10 @@ def gather_roles(values: dict[str, Any]) -> None:
 
 def read_amount(text: str, at: At) -> Decimal:
     amount = cells.read_number(text, at.hint or "")
-    if amount != round(amount, 2):
-        raise ValueError(f"{shown(text)} has more than two decimal places")
     if abs(amount) >= 10**18:
         raise ValueError(f"{shown(text)} is too large for an amount of money")
+    if amount != round(amount, 2):
+        raise ValueError(f"{shown(text)} has more than two decimal places")
     return amount
 
 

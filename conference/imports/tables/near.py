@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 from conference.imports.parties import signature
@@ -18,6 +19,7 @@ from content.imports.spelling import similarity, trigrams
 # A trigram that so many share tells nothing; of the others so many are asked, the rarest first.
 _COMMON, _ASKED = 60, 8
 _ALIKE, _WORD_ALIKE = 0.5, 0.74
+_MOST_SPELLED_OTHERWISE = 4
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # Words that say nothing of their own in a Chinese name: of, and, with.
 _CHINESE_JOINTS = frozenset("的与和及之")
@@ -41,19 +43,21 @@ def alike(one: str, other: str) -> bool:
 def _alike(one: Name, other: Name) -> bool:
     if one.words == other.words:
         return bool(one.words)
-    if similarity(one.signs, other.signs) < _ALIKE:
-        return False
     mine, theirs = set(one.words) - set(other.words), set(other.words) - set(one.words)
+    # Cheap questions first: of thousands that are compared, nearly all are plainly others.
+    if len(mine) != len(theirs) or len(mine) > _MOST_SPELLED_OTHERWISE:
+        return False
     for word in sorted(mine):
         partner = next((candidate for candidate in sorted(theirs) if _same_word(word, candidate)), None)
         if partner is None:
             return False
         theirs.discard(partner)
-    return not theirs
+    return similarity(one.signs, other.signs) >= _ALIKE
 
 
+@lru_cache(maxsize=100_000)
 def _same_word(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < 4 or any(sign.isdigit() for sign in one + other):
+    if min(len(one), len(other)) < 4 or abs(len(one) - len(other)) > 3 or any(map(str.isdigit, one + other)):
         return False
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _WORD_ALIKE
 

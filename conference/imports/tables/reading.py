@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,10 +14,10 @@ from conference.imports.tables.columns import NONE, NULL, At, Column, Said, Text
 from conference.imports.tables.heads import Chosen, is_uuid
 from conference.imports.tables.references import Known
 from content import languages
+from content.fields import SLUG_PATTERN
 from content.imports.cells import shown
 from content.imports.spelling import plain, spelling
 from content.imports.table import Row
-from content.models.base import neutral_slug
 
 # What nobody means as a text, in any column but those of our own tables.
 _EMPTY = frozenset({"-", "--", "---", "–", "—", ".", "..", "…", "#n/a", "#n/d", "n/a", "_"})
@@ -99,7 +100,7 @@ class Reader:
 
     def _read_cell(self, row: Row, read: RowRead, name: str, column: Column) -> None:
         text = self._joined(row, name)
-        if not text or (not self.own and spelling(text) in _EMPTY):
+        if not text or (not self.own and spelling(text) in _EMPTY - self.nulls):
             return
         try:
             value = self._value(text, column, replace(read.at, hint=self.hints[name]))
@@ -150,7 +151,7 @@ class Reader:
             read.sample = row.values["sample"].lower() == "true"
 
     def _slug(self, text: str) -> str:
-        if text and (neutral_slug(text, "") != text[:80].strip("-") or not text.isascii() or len(text) > 100):
+        if text and (len(text) > 100 or not re.fullmatch(SLUG_PATTERN, text)):
             raise ValueError(f"{shown(text)} is no slug: small letters, digits and single hyphens")
         return text
 

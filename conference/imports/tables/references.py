@@ -105,7 +105,8 @@ class Known:
     # ── organisations ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def organisation(self, text: str, say: Say) -> Organisation:
-        """By slug, ROR, name or acronym; else a new one."""
+        """By slug, ROR, name or acronym; else a new one, whose name is as long as one can be."""
+        text = cut(text, _LONGEST_NAME)
         found = self._slugs.get(text) or self._rors.get(ror_of(text))
         if found:
             return found
