@@ -175,7 +175,13 @@ class CountedFilter(ValuesFilter):
         return str(WORDS[value]) if value in WORDS else self.name_of(value, language)
 
     def all_options(self, language: str, only: set[str] | None = None) -> list[tuple[str, str]]:
-        words = [(word, str(WORDS[word])) for word in self.words() if only is None or word in only]
+        """The same with the words for the lack of a value. Where all have been asked for, they are not asked again."""
+        known = self.__dict__.setdefault("_options", {})
+        if only is None and language not in known:
+            known[language] = [*self.options(language), *((word, str(WORDS[word])) for word in self.words())]
+        if language in known:
+            return [option for option in known[language] if only is None or option[0] in only]
+        words = [(word, str(WORDS[word])) for word in self.words() if word in only]
         return [*self.options(language, only), *words]
 
 

@@ -6,11 +6,12 @@ Upper floors are asked by the name of their collection: this one must not import
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from conference.listings import DELEGATIONS as DELEGATION_ROWS
+from conference.models import public_appearances
 from conference.presentation.records import delegation_words, related_row
 from content.listing import LISTINGS, Selection, counts
 from content.presentation import with_query
@@ -39,9 +40,6 @@ COUNTRY_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, ORG
 ORGANISATION_GROUPS = (DELEGATIONS, AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES, SPEAKERS)
 
 
-# Collections whose rows are called, or found, by records that must be public themselves.
-NAMED_BY_OTHERS = (DELEGATIONS.collection, SPEAKERS.collection)
-
 # Those whose list has a map of its rows.
 WITH_MAP = (AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES)
 
@@ -65,7 +63,8 @@ def outcomes_of(**conditions: str) -> list[dict[str, Any]]:
 
 
 def related_group(group: Group, selection: Selection, count: int) -> dict[str, Any]:
-    rows = named(selection)[:ROWS_SHOWN] if count else []
+    # Delegations have more to say than a row of that table.
+    rows = named(selection)[:ROWS_SHOWN] if count and group is not DELEGATIONS else []
     return {
         "name": group.collection,
         "label": group.label,
@@ -77,11 +76,13 @@ def related_group(group: Group, selection: Selection, count: int) -> dict[str, A
 
 def named(selection: Selection) -> QuerySet:
     """The rows with what a table of names shows of each, and no more."""
-    if selection.listing.name in NAMED_BY_OTHERS:
-        return selection.listing.serializer.related(selection.all())
-    has_strand = any(field.name == "strand" for field in selection.listing.model._meta.fields)
-    strand = [public_prefetch(selection.listing.model, "strand")] if has_strand else []
-    return selection.all().prefetch_related(*strand)
+    listing = selection.listing
+    if listing.name == SPEAKERS.collection:
+        # A person's page is that at the latest public edition.
+        appearances = public_appearances().select_related("edition")
+        return selection.all().prefetch_related(Prefetch("appearances", queryset=appearances))
+    has_strand = any(field.name == "strand" for field in listing.model._meta.fields)
+    return selection.all().prefetch_related(*([public_prefetch(listing.model, "strand")] if has_strand else []))
 
 
 def delegations_of(key: str, value: str | list[str]) -> list[dict[str, Any]]:
