@@ -89,7 +89,8 @@ def checksum_of(file: dict) -> str:
 
 
 def found(name: str) -> Release:
-    release = Release.objects.filter(name=name).first()
+    # PostgreSQL takes no NUL.
+    release = None if "\0" in name else Release.objects.filter(name=name).first()
     if release is None:
         raise Http404
     return release
