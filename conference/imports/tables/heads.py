@@ -101,9 +101,7 @@ def guess(collection: Collection, table: Table) -> dict[str, str]:
     return {field: found[field] for field in collection.fields if field in found}
 
 
-def _in_languages_of_heads(
-    collection: Collection, table: Table, taken: set[str]
-) -> Iterator[tuple[str, str]]:
+def _in_languages_of_heads(collection: Collection, table: Table, taken: set[str]) -> Iterator[tuple[str, str]]:
     """Beside "Name", "名称" holds the name in Chinese."""
     for column in table.columns:
         language = language_of(column)
