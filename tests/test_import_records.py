@@ -5,10 +5,14 @@ import csv
 import io
 from random import Random
 
+import lxml.html
 import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from conference.models import Organisation
 from content.journal import undo
@@ -452,3 +456,76 @@ def test_whatever_stands_in_a_table_comes_in_or_is_refused(bring, collection, se
     for start in (b"\xff\xfe", b"PK\x03\x04", b"\x00", b'"'):
         with contextlib.suppress(CommandError):
             bring(collection, start + content[:: random.choice([1, -1])])
+
+
+def test_heads_in_two_languages_are_texts_in_two_languages(bring):
+    bring("facilities", "Name,名称,Name (fr),类型", "Sample Lab,示例实验室,Laboratoire d’exemple,platform")
+    lab = facility("Sample Lab")
+    assert (lab.name_zh_hans, lab.name_fr, lab.kind) == ("示例实验室", "Laboratoire d’exemple", "platform")
+
+
+# ── in the admin ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+ADDRESS = "/admin/cooperation/facility/import-table/"
+TABLE = "Label,Art,Land,Since\nSolar Lab,platform,Kenya,2001\nTea Lab,castle,Kenya,\n"
+
+
+def uploaded(client, content: str):
+    file = SimpleUploadedFile("list.csv", content.encode())
+    response = client.post(ADDRESS, {"step": "upload", "file": file, "null": "", "draft": ""})
+    assert response.status_code == 302
+    return response["Location"]
+
+
+def test_a_table_is_mapped_looked_at_and_applied_in_the_admin(admin_client):
+    assert ADDRESS in admin_client.get("/admin/cooperation/facility/").content.decode()
+    address = uploaded(admin_client, TABLE)
+    asked = admin_client.get(address)
+    assert "Say which column holds the names" in asked.content.decode()
+    upload = {"import": address.partition("import=")[2]}
+    columns = {"name": "Label", "kind": "Art", "countries": "Land", "founded": "Since"}
+    looked = admin_client.post(ADDRESS, {**upload, **columns, "step": "preview"}).content.decode()
+    assert "Solar Lab" in looked
+    assert "&#x27;castle&#x27; is no kind" in looked
+    assert not Facility.objects.filter(name_en="Solar Lab").exists()
+    done = admin_client.post(ADDRESS, {**upload, "step": "apply"}).content.decode()
+    assert "What was done" in done
+    assert facility("Solar Lab").founded == "2001"
+    made = Import.objects.get()
+    assert (made.file, made.by.username, made.created, made.refused) == ("list.csv", "admin", 1, 1)
+
+
+def test_the_columns_of_our_own_table_are_chosen_already(admin_client):
+    address = uploaded(admin_client, "id,slug,name,name.fr,kind,countries\n,a,A,Un,platform,KE;CN\n")
+    page = lxml.html.fromstring(admin_client.get(address).content)
+    chosen = {one.name: one.value for one in page.xpath("//select") if one.value}
+    assert chosen == {name: name.replace("__", ".") for name in ("slug", "name", "name__fr", "kind", "countries")} | {
+        "id": "id"
+    }
+    assert "What it would do" in page.text_content()
+
+
+def test_a_kind_may_be_chosen_for_all_rows(admin_client):
+    address = uploaded(admin_client, "Name,Country\nA,Kenya\n")
+    upload = {"import": address.partition("import=")[2]}
+    looked = admin_client.post(
+        ADDRESS, {**upload, "step": "preview", "name": "Name", "countries": "Country", "kind": "=science_park"}
+    )
+    assert "Nothing of this file can come in" not in looked.content.decode()
+    admin_client.post(ADDRESS, {**upload, "step": "apply"})
+    assert (facility("A").kind, facility("A").countries.get().code) == ("science_park", "KE")
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS.values())
+def test_only_who_may_make_and_change_records_imports_them(client, collection):
+    meta = collection.model._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_import_table")
+    assert client.get(address).status_code == 302
+    editor = User.objects.create_user("editor", password="x", is_staff=True)
+    rights = Permission.objects.filter(content_type__model=meta.model_name)
+    editor.user_permissions.set(rights.filter(codename__startswith="view"))
+    client.force_login(editor)
+    assert client.get(address).status_code == 403
+    assert address not in client.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")).content.decode()
+    editor.user_permissions.set([*rights, *Permission.objects.filter(codename="add_organisation")])
+    assert client.get(address).status_code == 200

@@ -143,7 +143,6 @@ AGREEMENTS = Collection(
     traits=_agreement_traits,
     stored_traits=_stored_agreement_traits,
     strict=True,
-    generic=True,
     complete=_complete_agreement,
     check=_check_agreement,
 )

@@ -36,7 +36,7 @@ class Collection:
     `check` refuses what can't be true; all three raise ValueError.
 
     `strict`: one of the same name, of which a trait differs, is another record; else it is so only where a table or
-    the file holds several of the name. `generic`: many have the same name, as memoranda have, and are then not alike.
+    the file holds several of the name.
     """
 
     name: str
@@ -49,7 +49,6 @@ class Collection:
     complete: Callable[[Draft, At], None] = lambda draft, at: None
     check: Callable[[Draft, At], None] = lambda draft, at: None
     strict: bool = False
-    generic: bool = False
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection as Several
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
+from conference.imports.person_names import language_of
 from conference.imports.tables.collection import Collection
 from content import languages
 from content.imports import columns as table_columns
@@ -95,7 +96,18 @@ def guess(collection: Collection, table: Table) -> dict[str, str]:
         if field not in found and column not in taken:
             found[field] = column
             taken.add(column)
+    for field, column in _in_languages_of_heads(collection, table, taken):
+        found.setdefault(field, column)
     return {field: found[field] for field in collection.fields if field in found}
+
+
+def _in_languages_of_heads(collection: Collection, table: Table, taken: set[str]) -> Iterator[tuple[str, str]]:
+    """Beside "Name", "名称" holds the name in Chinese."""
+    for column in table.columns:
+        language = language_of(column)
+        if column not in taken and language != "en":
+            fields = _by_words(collection, column)
+            yield from ((f"{field}.{language}", column) for field in fields if _is_text(collection, field))
 
 
 def _fields_of(collection: Collection, head: str) -> dict[str, int]:

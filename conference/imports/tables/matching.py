@@ -191,10 +191,10 @@ class Matcher:
         return bool(one.uuid or one.slug or any(one.identifiers))
 
     def _may_be(self, mine: OnFile, one: OnFile) -> bool:
-        """Two that differ by an identifier are plainly two; so are two of a generic name that differ by a trait."""
+        """Two that differ by an identifier are plainly two; in a strict collection also by a trait."""
         if _differ(mine.identifiers, one.identifiers):
             return False
-        return not (self.collection.generic and contradict(mine.traits, one.traits))
+        return not (self.collection.strict and contradict(mine.traits, one.traits))
 
     def _of_row(self, row: RowRead) -> OnFile:
         kind = row.values.get("kind") or ""
