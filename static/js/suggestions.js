@@ -1,4 +1,4 @@
-// Names of records under a search field: a combobox.
+// A search field's combobox: names of records.
 document.querySelectorAll("[data-suggestions]").forEach((form) => {
   const field = form.elements.q, list = form.querySelector("ul"), status = form.querySelector("p");
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -43,5 +43,6 @@ document.querySelectorAll("[data-suggestions]").forEach((form) => {
     else return;
     event.preventDefault();
   };
+  show([]);
   form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || show([], clearTimeout(timer), asked++));
 });
