@@ -86,10 +86,12 @@ class Query:
     def united(self, querysets: Sequence[QuerySet], *columns: str) -> str:
         """The rows of all, each once. Django does not keep the order of columns, so they are called by name."""
         names = ", ".join(f"part.{column}" for column in columns)
+        # Of pairs their filter says whether they repeat; a record may have many amounts.
+        once = "DISTINCT " if columns == ("link_row",) else ""
         parts = []
         for queryset in querysets:
             try:
-                parts.append(f"SELECT {names} FROM ({self.add(queryset)}) AS part")
+                parts.append(f"SELECT {once}{names} FROM ({self.add(queryset)}) AS part")
             except EmptyResultSet:
                 continue
         nothing = ", ".join(f"NULL::{TYPES[column]} AS {column}" for column in columns)

@@ -57,7 +57,7 @@ class CountryComparison(PublicPage):
             "delegations": delegations(pair),
             "groups": groups(pair),
             "figures": [
-                {"country": reference_link(country), "cards": figure_presentation.cards(figures_of(country))}
+                {"country": reference_link(country), "figures": figure_presentation.loaded(figures_of(country))}
                 for country in pair
             ],
         }

@@ -1,3 +1,4 @@
+from django.db.models import Q
 from django.http import HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from conference.presentation import records
 from conference.views.base import RecordPage, WholeList, here, here_is
 from conference.views.related import COUNTRY_GROUPS, delegations_of, related_groups, tables
 from content import figure_presentation, languages, world_map
-from content.models import Figure
+from content.listings import FIGURES
 from content.presentation import reference_link, shown, with_query
 from content.views.pages import ListPage
 
@@ -53,7 +54,7 @@ class CountryPage(RecordPage):
             "groups": groups,
             "delegations": delegations_of("country", self.record.code),
             "groups_on_file": tables(groups),
-            "figures": figure_presentation.cards(figures_of(self.record)),
+            "figures": figure_presentation.loaded(figures_of(self.record)),
             "missing": self.missing(groups),
             "others": [other for other in all_countries() if other["value"] != self.record.slug],
         }
@@ -72,8 +73,10 @@ class CountryPage(RecordPage):
 
 
 def figures_of(country: Country):
-    """The public figures that are about a country."""
-    return Figure.objects.published().filter(countries=country).order_by("position", "id")
+    """The public figures that are about a country, and those whose claims its record rests on."""
+    claims = country.statements.published().exclude(figure=None).values("figure")
+    about = Q(pk__in=country.figures.order_by().values("pk")) | Q(pk__in=claims)
+    return FIGURES.rows().filter(about).order_by("position", "id")
 
 
 def all_countries() -> list[dict]:

@@ -6,6 +6,7 @@ Between the steps the file lies in the data folder, under a name that only the s
 import secrets
 import time
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ class ImportPage:
 
     def view(self, request, object_id=None):
         """One page of addresses answers many requests at once, so each has its own."""
-        page = type(self)(self.model_admin)
+        page = copy(self)
         page.user = request.user
         return page.answered(request, object_id)
 
