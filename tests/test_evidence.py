@@ -245,4 +245,7 @@ def test_the_status_of_an_agreement_follows_from_its_dates(client, dates, status
         answer = client.get(f"/api/v1/agreements/?status={asked}&facets=status").json()
         counts = {option["value"]: option["count"] for option in answer["facets"]["status"]}
         assert answer["count"] == int(asked == status)
-        assert counts == {value: int(value == status) for value in ("signed", "in_force", "ended")}
+        assert counts == {
+            value: int(value == (status or "not_recorded"))
+            for value in ("signed", "in_force", "ended", "not_recorded")
+        }

@@ -23,8 +23,8 @@ APPS = ("brst_site", "cooperation", "conference", "content")
 READERS = {"content/figure_presentation.py", "content/serializers.py"}
 # What has a `value` and is no figure: the name that it goes by, a capital for members of choices.
 OTHER_THINGS = {
-    "calendar", "claim", "component", "event", "found", "head", "key", "kind", "one", "option", "part", "rule", "said",
-    "self",
+    "calendar", "choice", "claim", "component", "event", "found", "head", "key", "kind", "one", "option",
+    "part", "rate", "rule", "said", "self",
 }  # fmt: skip
 # How code gets at a field by its name.
 BY_NAME = {
@@ -33,7 +33,7 @@ BY_NAME = {
     "values", "values_list",
 }  # fmt: skip
 # Rows of the tag that are words already, and loops over choices.
-TEMPLATE_THINGS = {"claim", "option", "item", "field", "widget", "entry", "cell", "row"}
+TEMPLATE_THINGS = {"claim", "option", "rate", "item", "field", "widget", "entry", "cell", "row"}
 TAG_TEMPLATES = {"parts/_figure_card.html", "parts/_figure_head.html", "parts/_figure_line.html"}
 
 

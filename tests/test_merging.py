@@ -288,10 +288,14 @@ def test_pages_do_not_ask_more_for_more_pairs(admin_client, edition, django_asse
 def test_other_names_are_edited_one_a_line(admin_client):
     organisation = Organisation.objects.create(slug="a", name_en="Clouds", other_names=["Wolken"], state="published")
     address = reverse("admin:conference_organisation_change", args=[organisation.pk])
-    form = admin_client.get(address).context["adminform"].form
+    context = admin_client.get(address).context
+    form = context["adminform"].form
     assert form["other_names"].value() == "Wolken"
     data = {name: form[name].value() or "" for name in form.fields} | {"other_names": "Wolken\r\n Nuages \r\n\r\n"}
     data = {name: value for name, value in data.items() if value}
+    for inline in context["inline_admin_formsets"]:
+        management = inline.formset.management_form
+        data |= {management.add_prefix(name): management[name].value() for name in management.fields}
     response = admin_client.post(address, data)
     assert response.status_code == 302, response.context["adminform"].form.errors
     organisation.refresh_from_db()

@@ -289,7 +289,7 @@ class Roles(PartsColumn):
         known = _ROLES.get(plain(role)) if name and item.endswith(")") else None
         return {
             "organisation": at.known.organisation(name.strip() if known else item, at.say),
-            "role": str((known or ProjectRole.IMPLEMENTING).value),
+            "role": str(known or ProjectRole.IMPLEMENTING),
         }
 
 

@@ -30,7 +30,7 @@ from conference.imports.texts import cut
 from conference.models import Country, Organisation, Session
 from content import languages
 from content.imports.cells import shown
-from content.models import Document, Strand
+from content.models import Document, Figure, Strand
 from content.models.base import neutral_slug
 from cooperation.choices import AgreementKind, FacilityKind, ProgrammeKind, ProjectStatus
 from cooperation.imports import parts
@@ -143,6 +143,7 @@ AGREEMENTS = Collection(
     traits=_agreement_traits,
     stored_traits=_stored_agreement_traits,
     strict=True,
+    follows=frozenset(["status"]),
     complete=_complete_agreement,
     check=_check_agreement,
 )
@@ -244,6 +245,9 @@ PROGRAMMES = Collection(
             "organisations", _("Organisations"), to=Organisation, relation=Programme._meta.get_field("organisations")
         ),
         Text("summary", _("Summary"), model=Programme),
+        PartialDate("start", _("Start")),
+        PartialDate("end", _("End")),
+        References("figures", _("Figures"), to=Figure, relation=Programme._meta.get_field("figures")),
         Reference("session", _("Adopted or launched at"), to=Session),
         *record_columns(Programme),
     ),
@@ -311,6 +315,7 @@ PROJECTS = Collection(
         *record_columns(Project),
     ),
     identifiers=("iati_identifier",),
+    follows=frozenset(["budget_totals"]),
     traits=_project_traits,
     stored_traits=_stored_project_traits,
     gather=_gather_project,

@@ -37,6 +37,8 @@ class Collection:
 
     `strict`: one of the same name, of which a trait differs, is another record; else it is so only where a table or
     the file holds several of the name.
+
+    `follows` are keys of our own tables that the other columns already say.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Collection:
     complete: Callable[[Draft, At], None] = lambda draft, at: None
     check: Callable[[Draft, At], None] = lambda draft, at: None
     strict: bool = False
+    follows: frozenset[str] = frozenset()
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):

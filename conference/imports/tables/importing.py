@@ -97,7 +97,8 @@ class _Run:
     def _tell_unread(self, chosen: Mapping[str, Any]) -> None:
         read = {column for one in chosen.values() for column in one.columns}
         read |= {column for column, _ in self.options.conditions}
-        unread = [name for name in self.table.columns if name not in read and not (self.own and name in OWN)]
+        own = OWN | self.collection.follows if self.own else frozenset()
+        unread = [name for name in self.table.columns if name not in read and name not in own]
         if unread:
             names = ", ".join(unread[:_UNREAD_SHOWN]) + (" …" if len(unread) > _UNREAD_SHOWN else "")
             self.account.warn(self.file, self.table.head, f"these columns are not read: {names}")
