@@ -25,6 +25,13 @@ NOT_KEPT = """
 DROP TRIGGER keep_copy ON content_archivedcopy;
 DROP FUNCTION portal_keep_copy();
 """
+# The constraint of before looks at this column alone, which has the English reason; no page reads it.
+A_REASON_IN_ANY_LANGUAGE = """
+UPDATE content_claim SET preferred_reason = coalesce(
+    nullif(preferred_reason_en, ''), nullif(preferred_reason_zh_hans, ''), nullif(preferred_reason_fr, ''),
+    nullif(preferred_reason_es, ''), nullif(preferred_reason_ru, ''), nullif(preferred_reason_ar, '')
+) WHERE preferred AND preferred_reason = '';
+"""
 
 
 class Migration(migrations.Migration):
@@ -166,4 +173,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(KEPT, NOT_KEPT),
+        migrations.RunSQL(migrations.RunSQL.noop, A_REASON_IN_ANY_LANGUAGE),
     ]

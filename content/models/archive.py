@@ -51,7 +51,7 @@ def today():
 class ArchivedCopy(models.Model):
     """One file as it was taken from its address. `size` in bytes; `sha256` of the file as it was stored.
 
-    The database refuses to alter file, name, size, checksum and day (content/migrations/0006).
+    The database refuses to alter file, name, size, checksum and day (content/migrations/0009_evidence.py).
     """
 
     # Nothing of it is ever public, so it bumps no revision.

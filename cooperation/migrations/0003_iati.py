@@ -239,6 +239,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             # What was written in no language was taken for English.
             "UPDATE cooperation_transaction SET description_en = description WHERE description <> ''",
-            "UPDATE cooperation_transaction SET description = left(coalesce(description_en, description), 500)",
+            # Back in one language, and in 500 signs: English words, or else those of the first language that has some.
+            "UPDATE cooperation_transaction SET description = left(coalesce("
+            "nullif(description_en, ''), nullif(description, ''), nullif(description_zh_hans, ''),"
+            " nullif(description_fr, ''), nullif(description_es, ''), nullif(description_ru, ''),"
+            " nullif(description_ar, ''), ''), 500)",
         ),
     ]
