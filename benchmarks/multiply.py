@@ -1,5 +1,7 @@
 """A few projects made into many: every row of a project and of its parts copied in the database itself."""
 
+from contextlib import contextmanager
+
 from django.db import connection
 
 PROJECT = "cooperation_project"
@@ -16,22 +18,37 @@ def projects_to(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {PROJECT} WHERE slug !~ '-copy-'")
         copies = max(count // cursor.fetchone()[0], 1)
-        columns = columns_of(cursor, PROJECT)
-        values = [OWN.get(column, f'old."{column}"') for column in columns]
-        cursor.execute(
-            f"""INSERT INTO {PROJECT} ({quoted(columns)}) SELECT {", ".join(values)}
-            FROM {PROJECT} AS old, (SELECT 'copy-' || n AS copy FROM generate_series(1, %s) AS n) AS copies""",
-            [copies - 1],
-        )
-        for table in parts_of(cursor):
-            columns = [column for column in columns_of(cursor, table) if column not in ("project_id", "uuid")]
-            cursor.execute(
-                f"""INSERT INTO {table} (project_id, {quoted(columns)})
-                SELECT new.id, {", ".join(f'part."{column}"' for column in columns)}
-                FROM {table} AS part JOIN {PROJECT} AS old ON old.id = part.project_id
-                JOIN {PROJECT} AS new ON split_part(new.slug, '-copy-', 1) = old.slug AND new.id <> old.id"""
-            )
+        with untriggered(cursor, [PROJECT, *parts_of(cursor)]):
+            copy(cursor, copies)
         cursor.execute("ANALYZE")
+
+
+@contextmanager
+def untriggered(cursor, tables: list[str]):
+    """Without what triggers write, such as the index of the search: files don't need it, and it takes far longer."""
+    for table in tables:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    yield
+    for table in tables:
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def copy(cursor, copies: int) -> None:
+    columns = columns_of(cursor, PROJECT)
+    values = [OWN.get(column, f'old."{column}"') for column in columns]
+    cursor.execute(
+        f"""INSERT INTO {PROJECT} ({quoted(columns)}) SELECT {", ".join(values)}
+        FROM {PROJECT} AS old, (SELECT 'copy-' || n AS copy FROM generate_series(1, %s) AS n) AS copies""",
+        [copies - 1],
+    )
+    for table in parts_of(cursor):
+        columns = [column for column in columns_of(cursor, table) if column not in ("project_id", "uuid")]
+        cursor.execute(
+            f"""INSERT INTO {table} (project_id, {quoted(columns)})
+            SELECT new.id, {", ".join(f'part."{column}"' for column in columns)}
+            FROM {table} AS part JOIN {PROJECT} AS old ON old.id = part.project_id
+            JOIN {PROJECT} AS new ON split_part(new.slug, '-copy-', 1) = old.slug AND new.id <> old.id"""
+        )
 
 
 def columns_of(cursor, table: str) -> list[str]:
