@@ -67,10 +67,11 @@ def query(name: str, description: str, many: bool = False, **kwargs) -> OpenApiP
     )
 
 
-def words_of(names: list[str]) -> dict[str, Any]:
+def words_of(names: list[str], most: int | None = None) -> dict[str, Any]:
     """Words of a list with commas between them."""
     word = "|".join(map(re.escape, names))
-    return {"type": "string", "pattern": f"^,*(({word}),+)*({word})?$"}
+    repeated = "*" if most is None else f"{{0,{most - 1}}}"
+    return {"type": "string", "pattern": f"^,*(({word}),+){repeated}(({word}),*)?$"}
 
 
 LANG = query(
@@ -173,11 +174,22 @@ def page_schema(listing: Listing):
 
 
 def aggregate_schema(listing: Listing):
-    keys = ", ".join(listing.filterset.facet_names())
-    sums = ", ".join(listing.sums)
-    own = [query("group_by", f"Up to three of these, with commas between them: {keys}.")]
+    keys, sums = listing.filterset.facet_names(), list(listing.sums)
+    own = [
+        query(
+            "group_by",
+            f"Up to three of these, with commas between them: {', '.join(keys)}.",
+            type=words_of(keys, AggregateView.most_keys),
+        )
+    ]
     if sums:
-        own.append(query("sum", f"What to add up in each group, with commas between them: {sums}."))
+        own.append(
+            query(
+                "sum",
+                f"What to add up in each group, with commas between them: {', '.join(sums)}.",
+                type=words_of(sums),
+            )
+        )
     return extend_schema(
         operation_id=f"aggregate_{listing.name}",
         description=(
