@@ -147,6 +147,7 @@ def fill_up(world: World) -> None:
         )
         Merge.objects.create(model="conference.person", kept=number, removed=number + 1, journal=[])
         Distinction.objects.create(model="conference.person", first=number, second=number + 1)
+        Import.objects.create(file=f"{name}.csv", format="csv")
     Site.objects.create(**six("A portal", "name"))
 
 

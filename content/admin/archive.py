@@ -40,7 +40,7 @@ def link_to(copy) -> str:
 class CopyForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk and self.fields:
+        if self.instance.pk and "file" in self.fields:
             self.fields["file"].widget = KeptFile(self.instance)
             for name in ("file", "archived_on"):
                 self.fields[name].disabled = True
