@@ -1,8 +1,8 @@
 """The search over every collection, and what may be typed next, for programs and for the search field's script."""
 
 from django.http import QueryDict
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -186,7 +186,5 @@ def suggestion(hit: search.Hit, language: str) -> dict:
 
 
 def marked(pieces: list[Piece]) -> SafeString:
-    texts = [conditional_escape(piece.text) for piece in pieces]
-    return mark_safe(
-        "".join(f"<mark>{text}</mark>" if piece.marked else text for text, piece in zip(texts, pieces, strict=True))
-    )
+    texts = (format_html("<mark>{}</mark>", piece.text) if piece.marked else piece.text for piece in pieces)
+    return format_html_join("", "{}", ((text,) for text in texts))

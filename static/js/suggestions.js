@@ -1,15 +1,14 @@
 // A search field's combobox: names of records.
 document.querySelectorAll("[data-suggestions]").forEach((form) => {
-  const field = form.elements.q, list = form.querySelector("ul"), status = form.querySelector("p");
+  const field = form.elements.q, list = form.querySelector("div"), status = form.querySelector("p");
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   let at, asked = 0, timer;
   field.role = "combobox";
 
   function show(rows) {
     list.replaceChildren(...rows.map(({ url: href, name, lang, dir, label }, index) => {
-      const link = make("a", { href, tabIndex: -1 }), option = make("li", { id: list.id + index, role: "option" });
-      link.append(make("span", { lang, dir, textContent: name }), " ", label);
-      option.append(link);
+      const option = make("a", { id: list.id + index, role: "option", href, tabIndex: -1 });
+      option.append(make("span", { lang, dir, textContent: name }), " ", label);
       return option;
     }));
     field.ariaExpanded = !(list.hidden = !rows[0]);
@@ -38,7 +37,7 @@ document.querySelectorAll("[data-suggestions]").forEach((form) => {
     const count = list.children.length, step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!count || event.isComposing) return;
     if (step) choose((at + step + (at < 0 && step < 0) + count) % count);
-    else if (event.key === "Enter" && at >= 0) list.children[at].firstChild.click();
+    else if (event.key === "Enter" && at >= 0) list.children[at].click();
     else if (event.key === "Escape") show([]);
     else return;
     event.preventDefault();
