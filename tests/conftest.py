@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 import pytest
 from django.utils import translation
 
@@ -43,3 +45,26 @@ def founded(django_db_setup, django_db_blocker):
         founding.lay(founding.read(settings.BASE_DIR / "fixtures"))
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def running_portal(django_db_blocker, **samples: int):
+    """The address of a running portal with so much sample data. Emptied afterwards: other tests share its database."""
+    from django.core.management import call_command
+    from django.db import connection
+    from pytest_django.live_server_helper import LiveServer
+
+    with django_db_blocker.unblock():
+        in_a_test_database()
+        call_command("seed", verbosity=0)
+        call_command("demo", **samples, verbosity=0)
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
+        with connection.cursor() as cursor:
+            # The server's threads are gone, but not yet the connections that they kept.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        call_command("flush", interactive=False, verbosity=0)

@@ -9,11 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
-from pytest_django.live_server_helper import LiveServer
 
-from tests.conftest import in_a_test_database
+from tests.conftest import running_portal
 
 pytestmark = pytest.mark.django_db
 COVERED = ("/api/v1/sections/", "/api/v1/versions/", "/api/v1/sections.csv", "/api/v1/revision/")
@@ -21,21 +18,8 @@ COVERED = ("/api/v1/sections/", "/api/v1/versions/", "/api/v1/sections.csv", "/a
 
 @pytest.fixture(scope="module")
 def portal(django_db_setup, django_db_blocker):
-    """The address of a running portal. Emptied afterwards, since other tests share its database."""
-    with django_db_blocker.unblock():
-        in_a_test_database()
-        call_command("seed", verbosity=0)
-        call_command("demo", sessions=10, projects=5, verbosity=0)
-        server = LiveServer("127.0.0.1")
-        yield server.url
-        server.stop()
-        with connection.cursor() as cursor:
-            # The server's threads are gone, but not yet the connections that they kept.
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        call_command("flush", interactive=False, verbosity=0)
+    with running_portal(django_db_blocker, sessions=10, projects=5) as address:
+        yield address
 
 
 def schemathesis(portal: str, *arguments: str) -> str:

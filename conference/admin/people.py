@@ -16,6 +16,7 @@ from conference.imports.tables.organisations import ORGANISATIONS
 from conference.models import Appearance, Availability, Organisation, Person, RORCandidate
 from content.admin.base import Blocks, PortalAdmin, RecordAdmin, Rows
 from content.admin.forms import RecordForm
+from content.admin.merging import number
 
 
 class OrganisationForm(RecordForm):
@@ -90,7 +91,7 @@ class OrganisationAdmin(TableImports, RecordAdmin):
             **self.admin_site.each_context(request),
             "title": _("Entries of ROR that it may be"),
             "opts": self.opts,
-            "organisation": organisation,
+            "target": organisation,
             "candidates": candidates,
         }
         return TemplateResponse(request, "admin/conference/organisation/ror.html", context)
@@ -101,8 +102,7 @@ class OrganisationAdmin(TableImports, RecordAdmin):
             candidates.delete()
             self.message_user(request, _("The offered entries were set aside until the next import."))
             return
-        choice = request.POST.get("choice", "")
-        chosen = candidates.filter(pk=choice).first() if choice.isdecimal() and len(choice) < 19 else None
+        chosen = candidates.filter(pk=number(request.POST.get("choice"))).first()
         if chosen is None:
             self.message_user(request, _("Choose one of the entries, or none of them."), messages.ERROR)
             return

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from babel import Locale
 
 from conference.imports import values
 from conference.imports.parsed import folded
 from conference.imports.values import shown
-
-Order = Literal["", "day", "month"]
+from content.imports.cells import Order, order_of
 
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?!\d)", re.ASCII)
@@ -44,16 +43,7 @@ class Said(NamedTuple):
 
 def order_in(texts: Iterable[str]) -> Order:
     """Whether 03/04/2026 begins with the day or the month, as far as other dates of the table tell."""
-    found: set[Order] = set()
-    for text in texts:
-        match = _YEAR_LAST.search(text)
-        if match and match[2] != ".":
-            one, other = int(match[1]), int(match[3])
-            if one > 12 >= other:
-                found.add("day")
-            elif other > 12 >= one:
-                found.add("month")
-    return found.pop() if len(found) == 1 else ""
+    return order_of(_YEAR_LAST.search(text) for text in texts)
 
 
 def read_said(text: str, order: Order) -> Said:

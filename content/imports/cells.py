@@ -81,9 +81,13 @@ def latin_digits(text: str) -> str:
 
 def order_in(texts: Iterable[str]) -> Order:
     """Whether 03/04/2026 begins with the day or the month, as far as other dates of the column tell."""
+    return order_of(_YEAR_LAST.fullmatch(latin_digits(text).strip()) for text in texts)
+
+
+def order_of(matches: Iterable[re.Match | None]) -> Order:
+    """Of dates that end in their year: a number, a sign, a number, each a group of its own."""
     found: set[Order] = set()
-    for text in texts:
-        match = _YEAR_LAST.fullmatch(latin_digits(text).strip())
+    for match in matches:
         if match and match[2] != ".":
             one, other = int(match[1]), int(match[3])
             if one > 12 >= other:

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import python_calamine
@@ -49,6 +50,16 @@ class TableError(Exception):
         super().__init__(f"{line}: {reason}")
         self.line = line
         self.reason = reason
+
+
+def content_of(path: Path) -> bytes:
+    """Raises TableError."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise TableError(1, f"the file is larger than {LARGEST_FILE // 1024 // 1024} MB: split it")
+        return path.read_bytes()
+    except OSError as error:
+        raise TableError(1, f"the file can't be read: {error.strerror}") from error
 
 
 class Line(NamedTuple):

@@ -4,12 +4,9 @@ import os
 import shutil
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
-from tests.conftest import in_a_test_database
+from tests.conftest import running_portal
 
 # Chromium as it runs without a screen, without a sandbox of its own and without calling home.
 SWITCHES = (
@@ -31,18 +28,32 @@ def browser():
 
 @pytest.fixture(scope="module")
 def portal(django_db_setup, django_db_blocker):
-    """The address of a running portal. Emptied afterwards, since other tests share its database."""
-    with django_db_blocker.unblock():
-        in_a_test_database()
-        call_command("seed", verbosity=0)
-        call_command("demo", sessions=40, projects=60, verbosity=0)
-        server = LiveServer("127.0.0.1")
-        yield server.url
-        server.stop()
-        with connection.cursor() as cursor:
-            # The server's threads are gone, but not yet the connections that they kept.
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        call_command("flush", interactive=False, verbosity=0)
+    with running_portal(django_db_blocker, sessions=40, projects=60) as address:
+        yield address
+
+
+def listen(page) -> list[str]:
+    """What the page complains of from now on: the policy's refusals are among it."""
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+@pytest.fixture
+def visitor(browser, portal):
+    """Opens a page as a new visitor; further keys are those of a browser's context."""
+    contexts = []
+
+    def open_page(path: str, **options):
+        options = {"viewport": {"width": 1440, "height": 900}, "timezone_id": "Africa/Nairobi"} | options
+        context = browser.new_context(base_url=portal, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = listen(page)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -6,7 +6,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import listen, too_wide
+from tests.browser.conftest import listen
+from tests.browser.test_pages import too_wide
 
 pytestmark = pytest.mark.django_db
 NAME, PASSWORD = "editor", "long enough for a test"

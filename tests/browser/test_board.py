@@ -12,7 +12,8 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from conference.models import Edition, Room, Session, SessionType, Slot, Venue
-from tests.browser.test_pages import listen, too_wide
+from tests.browser.conftest import listen
+from tests.browser.test_pages import too_wide
 from tests.world import six
 
 pytestmark = pytest.mark.django_db

@@ -3,27 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import listen
-
 pytestmark = pytest.mark.django_db
 PROJECTS = "/en/cooperation/projects/"
-
-
-@pytest.fixture
-def visitor(browser, portal):
-    contexts = []
-
-    def open_page(path: str, width: int = 1440, **options):
-        context = browser.new_context(base_url=portal, viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = listen(page)
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def answer(page):

@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import listen
+
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["en", "zh-hans", "fr", "es", "ru", "ar"]
 EDITION = "conference/brst-2023"
@@ -49,14 +51,6 @@ PAGES = [
 ]
 # Colours of both themes and the order of things are the same in every language; scripts of letters are not.
 WIDTHS = [360, 768, 1440]
-
-
-def listen(page) -> list[str]:
-    """What the page complains of from now on: the policy's refusals are among it."""
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return complaints
 
 
 def open_page(browser, address: str, width: int = 1440, theme: str = "light"):

@@ -5,30 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import listen, too_wide
+from tests.browser.test_pages import too_wide
 
 pytestmark = pytest.mark.django_db
 EDITION = "conference/sample-edition"
 PROGRAMME = f"/en/{EDITION}/programme/"
-
-
-@pytest.fixture
-def visitor(browser, portal):
-    """Opens a page as a new visitor; further keys are those of a browser's context."""
-    contexts = []
-
-    def open_page(path: str, **options):
-        options = {"viewport": {"width": 1440, "height": 900}, "timezone_id": "Africa/Nairobi"} | options
-        context = browser.new_context(base_url=portal, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = listen(page)
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def star(page, title: str):

@@ -13,7 +13,7 @@ from conference.models import Edition
 from content.fields import SLUG_PATTERN
 from content.imports.account import USAGE, Account
 from content.imports.columns import ColumnError, NothingMeant, columns_of, read_map, read_pairs
-from content.imports.table import LARGEST_FILE, TableError, read_table
+from content.imports.table import TableError, content_of, read_table
 
 
 class Command(BaseCommand):
@@ -91,10 +91,4 @@ class Command(BaseCommand):
 
 def read(path: Path, chosen: dict[str, str]):
     """The head of the table is the line that has the chosen columns; a wrong one is told by what there is."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise TableError(1, f"the file is larger than {LARGEST_FILE // 1024 // 1024} MB: split it")
-        content = path.read_bytes()
-    except OSError as error:
-        raise TableError(1, f"the file can't be read: {error.strerror}") from error
-    return read_table(content, is_head(chosen.values()))
+    return read_table(content_of(path), is_head(chosen.values()))

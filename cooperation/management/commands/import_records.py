@@ -7,7 +7,7 @@ from conference.imports.tables.heads import FIXED, is_head
 from conference.imports.tables.importing import Options, give_account, import_records
 from content.imports.account import USAGE, Account
 from content.imports.columns import ColumnError, columns_of, read_map, read_pairs
-from content.imports.table import LARGEST_FILE, TableError, read_table
+from content.imports.table import content_of, read_table
 from cooperation.imports.tables import COLLECTIONS
 
 
@@ -68,12 +68,3 @@ class Command(BaseCommand):
         ]:
             columns_of(column, table.columns)
         import_records(table, collection, account, str(path), options)
-
-
-def content_of(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise TableError(1, f"the file is larger than {LARGEST_FILE // 1024 // 1024} MB: split it")
-        return path.read_bytes()
-    except OSError as error:
-        raise TableError(1, f"the file can't be read: {error.strerror}") from error
