@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import translation
@@ -76,16 +77,17 @@ def parse(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
 
 
-def with_files(row: Row, folder: Path) -> Row:
+def with_files(value: Any, folder: Path) -> Any:
     """A stored text keeps its bytes, line ends included: quotes are checked against it, character by character."""
-    return {
-        name: (folder / value["file"]).read_bytes().decode("utf-8") if is_file(value) else value
-        for name, value in row.items()
-    }
-
-
-def is_file(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) == {"file"}
+    if isinstance(value, list):
+        return [with_files(one, folder) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"content"}:
+        return (folder / value["content"]).read_bytes().decode("utf-8")
+    if set(value) == {"copy"}:
+        return ContentFile((folder / value["copy"]).read_bytes(), name=value["copy"])
+    return {name: with_files(one, folder) for name, one in value.items()}
 
 
 def read_countries(path: Path) -> dict[str, list[Row]]:

@@ -19,7 +19,7 @@ from brst_site.datasets import DATASETS, TITLES, with_owners
 from content import languages
 from content.listing import BadParameters, Listing, ParameterError, unknown_value
 from content.presentation import Shown, shown
-from content.searching.index import SEARCHED, kind_of, texts_of
+from content.searching.index import SEARCHED, kind_of, label_of_choice, texts_of
 from content.searching.parsing import LONGEST, Term
 from content.searching.query import Search, analyse, entries, joined, matches, public_rows, related_model
 from content.searching.snippets import Highlighter, Passage, Piece, plain
@@ -272,6 +272,9 @@ def passages_of(record, language: str) -> list[tuple[str, Passage]]:
             for column in texts_of(type(record), (name,), code):
                 if text := plain(getattr(record, column) or ""):
                     found.append((capfirst(record._meta.get_field(name).verbose_name), Passage(code, text)))
+        for name in searched.choices:
+            if label := label_of_choice(type(record), name, getattr(record, name), code):
+                found.append((capfirst(record._meta.get_field(name).verbose_name), Passage(code, label)))
     return found
 
 

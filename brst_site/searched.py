@@ -15,13 +15,16 @@ SEARCHED = {
     "conference.Country": Searched(
         title=("name",), summary=("official_name", "capital"), codes=("code", "alpha3", "m49")
     ),
-    "conference.Organisation": Searched(title=("name",), codes=("acronym", "ror")),
+    "conference.Organisation": Searched(title=("name",), codes=("acronym", "ror"), choices=("kind",)),
     "cooperation.Agreement": Searched(
-        title=("title",), body=("summary",), through=("parties__country", "parties__organisation")
+        title=("title",),
+        body=("summary",),
+        choices=("kind",),
+        through=("parties__country", "parties__organisation"),
     ),
     "cooperation.Field": Searched(title=("name",), codes=("code",)),
     "cooperation.Facility": Searched(
-        title=("name",), body=("summary",), through=("host", "partners", "countries", "fields")
+        title=("name",), body=("summary",), choices=("kind",), through=("host", "partners", "countries", "fields")
     ),
     "cooperation.Project": Searched(
         title=("title",),
@@ -29,10 +32,12 @@ SEARCHED = {
         codes=("iati_identifier",),
         through=("country_shares__country", "organisation_roles__organisation"),
     ),
-    "cooperation.Programme": Searched(title=("name",), body=("summary",), through=("countries", "organisations")),
+    "cooperation.Programme": Searched(
+        title=("name",), body=("summary",), choices=("kind",), through=("countries", "organisations")
+    ),
     "content.Figure": Searched(title=("name",), summary=("unit", "scope")),
     "content.Claim": Searched(title=("name",), summary=("speaker",), body=("quote", "quote_translation")),
     "content.Source": Searched(title=("title",), summary=("publisher", "author", "speaker", "speaker_role")),
-    "content.Article": Searched(title=("title",), summary=("summary",), body=("body",)),
-    "content.Document": Searched(title=("title",), summary=("summary",)),
+    "content.Article": Searched(title=("title",), summary=("summary",), body=("body",), choices=("kind",)),
+    "content.Document": Searched(title=("title",), summary=("summary",), choices=("kind",)),
 }

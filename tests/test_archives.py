@@ -160,3 +160,12 @@ def test_staff_compare_chosen_copies_in_the_admin(editor, archive):
     chosen = {"action": "compare", "_selected_action": [copy.pk]}
     page = editor.post(address(ArchivedCopy, "changelist"), chosen, follow=True).content.decode()
     assert "One, page.html: Missing" in page
+
+
+def test_the_founding_report_comes_with_a_copy_that_is_the_very_file(archive, settings, capsys):
+    call_command("seed", verbosity=0)
+    call_command("seed", verbosity=0)
+    copy = Source.objects.get(slug="press-conference").copies.get()
+    report = Path(settings.BASE_DIR) / "fixtures" / "press-conference-2023-10-30.txt"
+    assert Path(copy.file.path).read_bytes() == report.read_bytes()
+    assert checked(capsys) == (0, ["1 of 1 archived copies are intact."])

@@ -179,6 +179,18 @@ def test_codes_and_identifiers_are_found_as_they_are(client):
     assert found(client, "4.2") == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "language"),
+    [("joint laboratories", "en"), ("联合实验室", "zh-hans"), ("laboratoires conjoints", "fr"), ("laboratorio", "es"),
+     ("совместные лаборатории", "ru"), ("مختبر", "ar")],
+)  # fmt: skip
+def test_a_record_is_found_by_its_kind_in_each_language(client, typed, language):
+    Facility.objects.create(slug="lab", kind="joint_laboratory", state="published", name_en="Plants")
+    Facility.objects.create(slug="park", kind="science_park", state="published", name_en="Joint park")
+    assert found(client, typed, language) == ["lab"]
+    assert "<mark>" in search(client, typed, language)["results"][0]["snippet"]["html"]
+
+
 # ── slips of the pen ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

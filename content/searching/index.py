@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, models, transaction
+from django.utils import translation
 from modeltranslation.translator import NotRegistered, translator
 
 from content import languages
@@ -30,13 +31,15 @@ TRIGGERS = {
 class Searched(NamedTuple):
     """What is searched of a model, by weight. `body` may have HTML. `codes` are found whole and by their parts.
 
-    `through` leads to records by whose words this one is found as well, as far as they are public.
+    Of `choices` the words of the interface are searched, in six languages, with the weight of a summary. `through`
+    leads to records by whose words this one is found as well, as far as they are public.
     """
 
     title: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
 
 
@@ -61,6 +64,14 @@ def texts_of(model: type[models.Model], names: tuple[str, ...], language: str) -
         elif language == "en":
             columns.append(model._meta.get_field(name).column)
     return columns
+
+
+def label_of_choice(model: type[models.Model], name: str, value: str, language: str) -> str:
+    """Empty for “other”, which nobody looks for."""
+    if value == "other":
+        return ""
+    with translation.override(language):
+        return str(dict(model._meta.get_field(name).flatchoices).get(value, ""))
 
 
 def install(using: str) -> None:
@@ -165,7 +176,9 @@ def _columns(model: type[models.Model]) -> set[str]:
         for names in (searched.title, searched.summary, searched.body)
         for column in texts_of(model, names, code)
     }
-    return texts | {model._meta.get_field(name).column for name in (*_slugs(model), *searched.codes)}
+    return texts | {
+        model._meta.get_field(name).column for name in (*_slugs(model), *searched.codes, *searched.choices)
+    }
 
 
 def _slugs(model: type[models.Model]) -> list[str]:
@@ -175,13 +188,21 @@ def _slugs(model: type[models.Model]) -> list[str]:
         return []
 
 
+def _labelled(model: type[models.Model], name: str, language: str) -> str:
+    field = model._meta.get_field(name)
+    labels = {value: label_of_choice(model, name, value, language) for value, _label in field.flatchoices}
+    cases = " ".join(f"WHEN '{value}' THEN '{label.replace(chr(39), chr(39) * 2)}'" for value, label in labels.items())
+    return f'CASE row."{field.column}" {cases} END'
+
+
 def _written(model: type[models.Model], rows: str) -> str:
     """The statement that writes the entries of some rows, and words that no record had before."""
     kind, searched = kind_of(model), SEARCHED[model._meta.label]
 
-    def joined(names: tuple[str, ...], code: str) -> str:
-        columns = ", ".join(f'row."{column}"' for column in texts_of(model, names, code))
-        return f"concat_ws(' ', {columns})" if columns else "''"
+    def joined(names: tuple[str, ...], code: str, choices: tuple[str, ...] = ()) -> str:
+        texts = [f'row."{column}"' for column in texts_of(model, names, code)]
+        texts += [_labelled(model, name, code) for name in choices]
+        return f"concat_ws(' ', {', '.join(texts)})" if texts else "''"
 
     def listed(names) -> str:
         columns = ", ".join(f'row."{name}"::text' for name in names)
@@ -189,7 +210,7 @@ def _written(model: type[models.Model], rows: str) -> str:
 
     texts = "".join(
         f" CROSS JOIN LATERAL portal_search_language('{code}', {joined(searched.title, code)},"
-        f" {joined(searched.summary, code)}, {joined(searched.body, code)}) AS {vector}"
+        f" {joined(searched.summary, code, searched.choices)}, {joined(searched.body, code)}) AS {vector}"
         for code, vector in zip(languages.CODES, VECTORS, strict=True)
     )
     codes = f"portal_search_codes({listed(_slugs(model))}, {listed(searched.codes)})"
