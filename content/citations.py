@@ -13,7 +13,7 @@ from content import figure_presentation, languages
 from content.exports.citation import Citation
 from content.models import Claim, Figure, Site, Source
 from content.presentation import partial_date_text, shown
-from content.serializers import absolute, carrying, date_of, instant
+from content.serializers import absolute, date_of, instant, told
 
 LICENCE = "CC BY 4.0"
 
@@ -105,10 +105,10 @@ def about_figure(figure: Figure) -> About:
     if not claims:
         return About(lead=name, title=name, type=figure.citation_type)
     if figure_presentation.stands_alone(figure):
-        told = according_to(f"{said} {unit}", carrying(figure, claims))
-        return About(lead=told, title=f"{said} {unit}", type=figure.citation_type, note=told)
-    told = "; ".join(claim_told(claim) for claim in claims)
-    return About(lead=f"{name}: {said}. {told}", title=f"{name}: {said}", type=figure.citation_type, note=told)
+        stated = according_to(f"{said} {unit}", told(figure, claims).claim)
+        return About(lead=stated, title=f"{said} {unit}", type=figure.citation_type, note=stated)
+    stated = "; ".join(claim_told(claim) for claim in claims)
+    return About(lead=f"{name}: {said}. {stated}", title=f"{name}: {said}", type=figure.citation_type, note=stated)
 
 
 def claim_told(claim: Claim) -> str:
@@ -128,16 +128,16 @@ def according_to(what: str, claim: Claim) -> str:
 def about_claim(claim: Claim) -> About:
     name = claim.reference_name(languages.current()) or claim.slug
     value = figure_presentation.as_said(claim.value, claim.qualifier)
-    told = according_to(f"{name}: {value}" if value else name, claim)
+    stated = according_to(f"{name}: {value}" if value else name, claim)
     source = about_source(claim.source)
     speaker = shown(claim, "speaker").text
     return source._replace(
-        lead=f"{told}. {source.title}",
+        lead=f"{stated}. {source.title}",
         title=f"{name}: {value}" if value else name,
         authors=(speaker,) if speaker else source.authors,
         container=source.title,
         issued=date_of(claim) or "",
-        note=told,
+        note=stated,
     )
 
 

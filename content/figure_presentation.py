@@ -1,6 +1,7 @@
 """Figures with what they rest on, as words ready to show: what the template tag `figure` prints.
 
-Beside the serializer, this is the only reader of `Figure.value`; tests/test_figure_readers.py finds any other.
+What is told of a figure is decided in content/serializers.py, the only reader of `Figure.value`:
+tests/test_figure_readers.py finds any other.
 
 A figure is never shown without its source: where no claim is public, its value is not shown; where claims conflict and
 no person has said which one is preferred, all of them are shown and none stands for the rest.
@@ -31,7 +32,7 @@ from content.presentation import (
     partial_date_text,
     shown,
 )
-from content.serializers import carrying, date_of, in_time_order, preferred_of
+from content.serializers import date_of, in_time_order, preferred_of, told
 
 CLAIMED = {
     Qualifier.MORE_THAN: gettext_lazy("claimed, and more"),
@@ -113,7 +114,10 @@ def strand_shown(figure: Figure) -> dict | None:
 
 
 def check_of(figure: Figure) -> records_check.RecordsCheck | None:
-    return None if figure.on_file is None else records_check.check(figure.value, figure.qualifier, figure.on_file)
+    if figure.on_file is None:
+        return None
+    said = told(figure, figure.public_claims)
+    return records_check.check(said.value, said.qualifier, figure.on_file)
 
 
 def checks() -> list[tuple[Figure, records_check.RecordsCheck]]:
@@ -131,12 +135,13 @@ def value_shown(figure: Figure) -> dict:
     if differ(claims) and not preferred_of(claims):
         differing = [claim_shown(claim) for claim in claims]
         return {"value": _("Sources differ"), "qualifier": "", "is_word": True, "claim": None, "differing": differing}
-    several = figure.value is None
+    said = told(figure, claims)
+    several = said.value is None
     return {
-        "value": str(Qualifier.SEVERAL.label) if several else number_text(figure.value),
-        "qualifier": "" if several else figure.get_qualifier_display(),
+        "value": str(Qualifier.SEVERAL.label) if several else number_text(said.value),
+        "qualifier": "" if several else str(Qualifier(said.qualifier).label),
         "is_word": several,
-        "claim": claim_shown(carrying(figure, figure.public_claims)),
+        "claim": claim_shown(said.claim),
         "differing": [],
     }
 
@@ -218,7 +223,10 @@ def said(figure: Figure) -> str:
     """What is told of the figure, in words: more than 50; empty where no claim is public."""
     load([figure])
     value = value_shown(figure)
-    return value["value"] if value["is_word"] or not value["value"] else as_said(figure.value, figure.qualifier)
+    if value["is_word"] or not value["value"]:
+        return value["value"]
+    one = told(figure, figure.public_claims)
+    return as_said(one.value, one.qualifier)
 
 
 def stands_alone(figure: Figure) -> bool:
@@ -231,7 +239,7 @@ def evidence(figure: Figure) -> dict:
     load([figure])
     claims = figure.public_claims
     value = value_shown(figure)
-    chosen = carrying(figure, figure.public_claims) if value["claim"] else None
+    chosen = told(figure, claims).claim if value["claim"] else None
     return {
         "has_value": bool(value["value"]),
         "differing": value["differing"],
@@ -315,13 +323,14 @@ def check_shown(figure: Figure) -> dict | None:
     if check is None:
         return None
     on_file = LISTINGS[figure.checked_collection].select(QueryDict(figure.checked_query), languages.current()).queryset
-    claimed = int(figure.value or 0)
+    said = told(figure, figure.public_claims)
+    claimed = int(said.value or 0)
     units = check.count > 0 and 0 < max(claimed, check.count) <= MOST_UNITS
     return {
         "state": check.state,
         "sentence": check_sentence(figure),
-        "claimed": number_text(figure.value) or str(Qualifier.SEVERAL.label),
-        "claimed_as": CLAIMED.get(figure.qualifier, ""),
+        "claimed": number_text(said.value) or str(Qualifier.SEVERAL.label),
+        "claimed_as": CLAIMED.get(said.qualifier, ""),
         "on_file": check.count,
         "url": records_address(figure),
         "filled": range(check.count) if units else (),
@@ -342,13 +351,14 @@ def check_sentence(figure: Figure) -> str:
     check = check_of(figure)
     if check is None or not figure.public_claims:
         return ""
-    claimed_on = date_of(carrying(figure, figure.public_claims))
-    return checked_sentence(as_said(figure.value, figure.qualifier), claimed_on, check.count)
+    said = told(figure, figure.public_claims)
+    return checked_sentence(as_said(said.value, said.qualifier), date_of(said.claim), check.count)
 
 
 def claimed_value(figure: Figure) -> str:
     """For staff and the command line: the qualifier by its code, the number plainly."""
-    return Qualifier.SEVERAL.value if figure.value is None else f"{figure.qualifier} {figure.value.normalize():f}"
+    said = told(figure, figure.public_claims)
+    return Qualifier.SEVERAL.value if said.value is None else f"{said.qualifier} {said.value.normalize():f}"
 
 
 def scale(claims: Iterable[Claim]) -> dict | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -335,10 +335,22 @@ def preferred_of(claims: Iterable[Claim]) -> Claim | None:
     return next((claim for claim in claims if claim.preferred), None)
 
 
-def carrying(figure: Figure, claims: list[Claim]) -> Claim:
-    """The claim beside the value: the preferred one, else the first that says just this, else the first."""
-    same = (claim for claim in claims if (claim.value, claim.qualifier) == (figure.value, figure.qualifier))
-    return preferred_of(claims) or next(same, claims[0])
+class Told(NamedTuple):
+    """What the portal says of a figure, and the claim that it stands beside. Not to be shown where there is none."""
+
+    claim: Claim | None
+    value: Decimal | None
+    qualifier: str
+
+
+def told(figure: Figure, claims: list[Claim]) -> Told:
+    """What the preferred claim says; else the figure's own, beside the first claim that says just this."""
+    own = figure.value, figure.qualifier
+    if preferred := preferred_of(claims):
+        given = (preferred.value, preferred.qualifier) if preferred.qualifier else own
+        return Told(preferred, *given)
+    same = (claim for claim in claims if (claim.value, claim.qualifier) == own)
+    return Told(next(same, claims[0] if claims else None), *own)
 
 
 class FigureSerializer(RecordSerializer):
@@ -367,18 +379,19 @@ class FigureSerializer(RecordSerializer):
 
     @extend_schema_field({"type": ["number", "null"]})
     def get_value(self, figure):
-        return number(figure.value) if figure.claims.all() else None
+        said = told(figure, list(figure.claims.all()))
+        return number(said.value) if said.claim else None
 
     def get_qualifier(self, figure) -> str | None:
-        return figure.qualifier if figure.claims.all() else None
+        said = told(figure, list(figure.claims.all()))
+        return said.qualifier if said.claim else None
 
     @extend_schema_field(CARRIED_BY_SCHEMA)
     def get_carried_by(self, figure):
         """The words beside the value."""
-        claims = list(figure.claims.all())
-        if not claims:
+        claim, language = told(figure, list(figure.claims.all())).claim, self.context["language"]
+        if claim is None:
             return None
-        claim, language = carrying(figure, claims), self.context["language"]
         return {
             "claim": reference(claim, language),
             "quote": claim.quote,
@@ -401,10 +414,10 @@ class FigureSerializer(RecordSerializer):
     @extend_schema_field(RECORDS_CHECK_SCHEMA)
     def get_records_check(self, figure):
         count = self.counts_on_file().get((figure.checked_collection, figure.checked_query))
-        claims = list(figure.claims.all())
-        if count is None or not claims:
+        said = told(figure, list(figure.claims.all()))
+        if count is None or said.claim is None:
             return None
-        state = records_check.check(figure.value, figure.qualifier, count).state
+        state = records_check.check(said.value, said.qualifier, count).state
         path = f"/api/v1/{figure.checked_collection}/"
         query = f"?{figure.checked_query}" if figure.checked_query else ""
         return {
@@ -412,7 +425,7 @@ class FigureSerializer(RecordSerializer):
             "count": count,
             "url": absolute(path + query),
             "page_url": self.page_of(figure.checked_collection, query),
-            "statement": self.statement(figure, date_of(carrying(figure, claims)), count),
+            "statement": self.statement(said, count),
         }
 
     def page_of(self, collection: str, query: str) -> str | None:
@@ -421,9 +434,9 @@ class FigureSerializer(RecordSerializer):
             address = LISTINGS[collection].page_address()
         return absolute(address + query) if address else None
 
-    def statement(self, figure, claimed_on: str | None, count: int) -> str:
+    def statement(self, said: Told, count: int) -> str:
         with override(self.page_language):
-            return checked_sentence(as_said(figure.value, figure.qualifier), claimed_on, count)
+            return checked_sentence(as_said(said.value, said.qualifier), date_of(said.claim), count)
 
     def counts_on_file(self) -> dict[tuple[str, str], int]:
         """Those of every public figure, asked once an answer, however many figures are in it."""

@@ -47,6 +47,12 @@ def in_api(client, collection: str) -> dict:
     return client.get(f"/api/v1/{collection}/").json()["results"][0]
 
 
+def in_words(client) -> tuple:
+    """The number of the only figure, and the claim whose words it stands beside."""
+    row = in_api(client, "figures")
+    return row["value"], row["qualifier"], row["carried_by"]["claim"]["slug"]
+
+
 def words(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
@@ -62,6 +68,7 @@ def test_one_claim_is_preferred_with_a_reason_that_is_public(editor, figure):
     done = act(editor, Claim, "prefer", "other", reason="1", preferred_reason_en="It counted at the door.")
     assert "is preferred" in messages_of(editor, done)
     assert in_api(editor, "figures")["preferred_claim"]["slug"] == "other"
+    assert in_words(editor) == (70, "more_than", "other")
     shown = words(editor.get("/en/figures/row-001/"))
     assert "It counted at the door." in shown and "no person has said" not in shown
     assert LogEntry.objects.filter(object_id=str(Claim.objects.get(slug="other").pk)).exists()
@@ -69,6 +76,16 @@ def test_one_claim_is_preferred_with_a_reason_that_is_public(editor, figure):
     assert [claim.slug for claim in Claim.objects.filter(preferred=True)] == ["row-001"]
     act(editor, Claim, "prefer_no_longer", "row-001")
     assert in_api(editor, "figures")["preferred_claim"] is None
+    assert in_words(editor) == (80, "about", "row-001")
+
+
+def test_the_records_are_held_against_what_the_preferred_claim_says(editor, figure):
+    Figure.objects.update(checked_collection="countries", checked_query="")
+    assert in_api(editor, "figures")["records_check"]["statement"].startswith("about 80 claimed")
+    Claim.objects.filter(slug="other").update(preferred=True, preferred_reason_en="At the door.", value=0)
+    check = in_api(editor, "figures")["records_check"]
+    assert check["state"] == "agrees" and check["statement"].startswith("more than 0 claimed")
+    assert check["statement"] in words(editor.get("/en/figures/row-001/"))
 
 
 def test_why_a_claim_can_not_be_preferred_is_said(editor, figure):

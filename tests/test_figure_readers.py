@@ -1,4 +1,4 @@
-"""A figure is never printed without its source: one template tag and one serializer read `Figure.value`.
+"""A figure is never printed without its source: what the tag and the serializer tell comes from one function.
 
 Two nets. The first reads the code: whatever is called `value` on something that nobody has told apart from a figure is
 refused, so a new reader fails before it runs. The second runs the portal with a figure that notes who reads it.
@@ -20,7 +20,7 @@ from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("brst_site", "cooperation", "conference", "content")
-READERS = {"content/figure_presentation.py", "content/serializers.py"}
+READERS = {"content/serializers.py"}
 # What has a `value` and is no figure: the name that it goes by, a capital for members of choices.
 OTHER_THINGS = {
     "calendar", "choice", "claim", "component", "event", "found", "head", "key", "kind", "one", "option",

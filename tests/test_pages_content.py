@@ -185,10 +185,11 @@ def test_where_sources_differ_all_of_them_show_and_none_stands_for_the_rest(clie
         assert not re.search(r"<bdi class=\"figure-\w+__value[^>]*>50<", page), path
 
 
-def test_a_preferred_claim_stands_first_and_says_why(client, figure):
-    another_claim(figure, relation="conflicts", value=50, preferred=True, preferred_reason="It counted them.")
+def test_a_preferred_claim_gives_the_value_stands_first_and_says_why(client, figure):
+    another_claim(figure, relation="conflicts", value=70, preferred=True, preferred_reason="It counted them.")
+    for path in ("", "figures/", "figures/row-001/"):
+        assert re.search(r"<bdi class=\"figure-\w+__value\s?\">70</bdi>", text_of(client.get(f"/en/{path}"))), path
     page = text_of(client.get("/en/figures/row-001/"))
-    assert '<bdi class="figure-head__value">50</bdi>' in page
     assert "It counted them." in page
     assert "The portal does not choose" not in page
     assert page.index("Who reports it") < page.index("Where sources differ")

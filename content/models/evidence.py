@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -160,8 +160,18 @@ def says_anything(field: str) -> Q:
 
 # A text that is one quotation from its first sign to its last.
 IN_QUOTATION_MARKS = (
-    r"""^\s*(“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|「[^「」]*」|『[^『』]*』|"[^"]*"|‘[^‘’]*’|'[^']*')[\s.。]*$"""
+    r"""^\s*(“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|‹[^‹›]*›|›[^‹›]*‹|「[^「」]*」|『[^『』]*』"""
+    r"""|"[^"]*"|＂[^＂]*＂|‘[^‘’]*’|'[^']*')[\s.。]*$"""
 )
+
+
+def is_in_quotation_marks() -> Q:
+    """Of a claim: its words, or their translation in any language."""
+    condition = Q(quote__regex=IN_QUOTATION_MARKS)
+    for code in languages.CODES:
+        column = languages.column("quote_translation", code)
+        condition |= Q(**{f"{column}__isnull": False, f"{column}__regex": IN_QUOTATION_MARKS})
+    return condition
 
 
 class Claim(Record):
@@ -217,10 +227,15 @@ class Claim(Record):
             ),
             models.CheckConstraint(
                 name="claim_reported_without_marks",
-                condition=Q(quote_kind=QuoteKind.VERBATIM) | ~Q(quote__regex=IN_QUOTATION_MARKS),
+                condition=Q(quote_kind=QuoteKind.VERBATIM) | ~is_in_quotation_marks(),
                 violation_error_message=_(
                     "A report stands in no quotation marks: take them away, or store the source's text and quote it."
                 ),
+            ),
+            models.CheckConstraint(
+                name="claim_marks_its_own_words",
+                condition=Q(quote__contains=F("quote_marked")),
+                violation_error_message=_("These words do not occur in the words of the source."),
             ),
             models.CheckConstraint(
                 name="claim_preferred_has_reason",
