@@ -76,8 +76,7 @@ def walk_the_world() -> Walked:
     walk = Walk()
     logging.disable(logging.INFO)
     starts = list(entrances(sentinels))
-    # Whether anything has changed is seen in any language: one from the left and one from the right.
-    walk.crawl([start for start in starts if in_two_languages(start)], follow=False)
+    walk.crawl(starts, follow=False)
     before, revision = walk.answers, current().number
     walk.answers = {}
     sentinels.plant(NEVER_SEEN)
@@ -119,11 +118,6 @@ def entrances(sentinels: Sentinels):
     yield f"/en/countries/compare/?country={sentinels.public(model_named('conference.Country')).slug}"
 
 
-def in_two_languages(address: str) -> bool:
-    code = address.split("/")[1]
-    return code not in languages.CODES or code in ("en", "ar")
-
-
 def public_values(address: Address, sentinels: Sentinels) -> list[list[str]]:
     """Values for its places, of public records; what says nothing of its kind is found by crawling."""
     values = []
@@ -156,9 +150,8 @@ def guess(walked: Walked, state: str, record, addresses: list[str]) -> None:
 
 
 def languages_of(state: str) -> tuple[str, ...]:
-    """All for two states; how a page asks for the others differs in no language, so they are tried in one."""
-    every = state in ("embargoed", "withdrawn")
-    return languages.CODES if every else ("ar",)
+    """Two for two states; how a page asks for the others differs in no language, so they are tried in one."""
+    return ("en", "ar") if state in ("embargoed", "withdrawn") else ("ar",)
 
 
 def guessed_values(address: Address, record, sentinels: Sentinels) -> list[list[str]]:

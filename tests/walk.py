@@ -89,8 +89,8 @@ class Walk:
     def crawl(self, starts: Iterable[str], follow: bool = True) -> None:
         """The addresses and those that they link to.
 
-        A query is asked for, but what it shows is not followed; of those that differ in a value alone, two are.
-        Records that only stand beside others (`also-…`) are looked at in English and in one more language.
+        A query is asked for, but what it shows is not followed; of those that differ in a value alone, two are. What
+        is hidden differs in no language, so a page is looked at in English and in one more, which its address chooses.
         """
         waiting, shapes = list(starts), Counter()
         while waiting:
@@ -104,10 +104,10 @@ class Walk:
     def is_more_of_the_same(self, address: str, shapes: Counter) -> bool:
         if BOOKLET.match(address):
             return not BOOKLETS_READ.fullmatch(address)
-        if "also-" in address.partition("?")[0]:
-            code = address.split("/")[1]
-            other = languages.CODES[zlib.crc32(address.removeprefix(f"/{code}/").encode()) % len(languages.CODES)]
-            return code in languages.CODES and code not in ("en", other)
+        code = address.split("/")[1]
+        other = languages.CODES[zlib.crc32(address.removeprefix(f"/{code}/").encode()) % len(languages.CODES)]
+        if code in languages.CODES and code not in ("en", other):
+            return True
         path, _mark, query = address.partition("?")
         shape = (path, *sorted(part.partition("=")[0] for part in query.split("&")))
         shapes[shape] += bool(query)
