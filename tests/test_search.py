@@ -157,6 +157,15 @@ def test_a_title_comes_before_a_text_and_a_whole_title_first(client):
     assert found(client, "ocean") == ["whole", "within", "body"]
 
 
+def test_an_unfinished_word_is_ranked_as_a_whole_one(client):
+    article("body", title_en="Another", body_en="<p>ocean</p>")
+    article("within", title_en="The ocean and all its many kinds of fish")
+    Facility.objects.create(slug="kind", kind="joint_laboratory", state="published", name_en="Plants")
+    article("laboratory", title_en="A laboratory of the ocean")
+    assert found(client, "oce") == ["within", "laboratory", "body"]
+    assert found(client, "labo") == ["laboratory", "kind"]
+
+
 # ── codes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

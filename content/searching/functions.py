@@ -208,7 +208,9 @@ BEGIN
         END LOOP;
     END IF;
     RETURN found || (
+        -- Beside its own prefix, ts_rank would take a word for the same and give whatever begins with it no rank.
         SELECT string_agg(DISTINCT portal_search_quoted(lexeme), ' | ')::tsquery FROM unnest(alternatives) AS lexeme
+        WHERE NOT (is_prefix AND lexeme = folded)
     );
 END $body$;
 
