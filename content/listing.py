@@ -416,6 +416,14 @@ class Selection:
         links = self.filterset.filters[key].key_of_groups()
         return {value: count for (value,), count in aggregates.counted(self.queryset, [links]).items()}
 
+    def can_be_asked(self, values: Mapping[str, str]) -> bool:
+        """Whether some query asks for just those of the rows that stand under these values.
+
+        None does for the rows of one country, as far as they are of another too: repeated values of a filter mean or.
+        """
+        asked = self.filterset.form.cleaned_data
+        return all(not asked[key] or value in asked[key] for key, value in values.items())
+
     def _labels(self, chosen, values: set[str | None]) -> dict[str | None, str]:
         """What each value is called, in the order of the filter's own options."""
         options = chosen.all_options(self.language, {NOT_RECORDED if value is None else value for value in values})

@@ -120,6 +120,18 @@ def test_the_map_says_where_numbers_add_up_to_more_than_the_rows(client, world):
         assert count_of(client, country["url"]) == country["count"]
 
 
+def test_a_number_beside_a_chosen_country_leads_nowhere_where_no_list_has_as_many_rows(client, world):
+    chosen, other = world.countries[:2]
+    ProjectCountry.objects.create(project=world.projects[0], country=other)
+    response = page(client, "projects", country=chosen.code)
+    found = {country["code"]: country for country in response.context["countries"]}
+    assert {code: country["count"] for code, country in found.items()} == {chosen.code: 1, other.code: 1}
+    assert count_of(client, found[chosen.code]["url"]) == 1
+    by_country = tree(response).xpath("//*[@aria-labelledby='by-country']")[0]
+    assert {link.get("href") for link in by_country.xpath(".//a")} == {found[chosen.code]["url"]}
+    assert other.name_en in by_country.text_content()
+
+
 def facet(response, name: str) -> dict:
     return next(facet for facet in response.context["facets"] if facet["name"] == name)
 
