@@ -513,6 +513,8 @@ class Selection:
             return None
         if not isinstance(text, str) or "\0" in text:
             raise ValueError(text)
+        # JSON can say half of a pair of surrogates, which is no text: the error is a ValueError too.
+        text.encode()
         return self._column_field().to_python(text)
 
     def _column_field(self):
