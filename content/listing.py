@@ -9,6 +9,7 @@ import binascii
 import difflib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -100,6 +101,15 @@ class Aggregate:
     @property
     def counted(self) -> int:
         return sum(group.count for group in self.groups)
+
+
+class Chosen(NamedTuple):
+    """A value of a filter that is in force, what both are called, and every pair of the query that asks for it."""
+
+    name: str
+    facet: str
+    label: str
+    pairs: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +393,22 @@ class Selection:
             self._cursor(rows[-1], "next") if rows and has_next else None,
             self._cursor(rows[0], "previous") if rows and has_previous else None,
         )
+
+    def chosen(self) -> list[Chosen]:
+        """Each value in force once, however often it is asked for; the names of all cost a query a filter."""
+        filters, plurals = self.filterset.filters, self.listing.filterset.plurals
+        asked: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+        for key, values in self.parameters.lists():
+            name = plurals.get(key, key)
+            for value in values if name in filters else ():
+                if text := value.strip():
+                    asked[name][filters[name].normalise(text)].append((key, value))
+        labels = {name: filters[name].labels(values, self.language) for name, values in asked.items()}
+        return [
+            Chosen(name, filters[name].label, labels[name][value], pairs)
+            for name, values in asked.items()
+            for value, pairs in values.items()
+        ]
 
     def facet(self, name: str, sparse: bool = False) -> list[FacetOption]:
         """Each value with the rows that it would show beside all other filters.

@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
@@ -230,3 +232,52 @@ def test_a_lists_own_key_asks_the_same_and_gives_way_to_a_choice(client, world):
     ]
     assert "countries=" not in response.context["countries"][0]["url"]
     assert [field["name"] for field in response.context["keep"]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "plural", "single"),
+    [
+        ("projects", "countries", "country"),
+        ("projects", "organisations", "organisation"),
+        ("projects", "sectors", "sector"),
+        ("facilities", "partners", "partner"),
+    ],
+)
+def test_a_filter_under_a_lists_own_key_is_shown_as_chosen(client, world, name, plural, single):
+    value = {"country": world.countries[0].code, "sector": "43082"}.get(single, world.organisations[0].slug)
+    response = page(client, name, **{plural: value, "q": "row"})
+    same = page(client, name, **{single: value, "q": "row"})
+    chips = [(chip["facet"], chip["label"]) for chip in response.context["chosen"]]
+    assert chips == [(chip["facet"], chip["label"]) for chip in same.context["chosen"]]
+    assert len(chips) == 2
+    removed = {chip["label"]: chip["remove_url"] for chip in response.context["chosen"]}
+    assert removed[chips[0][1]] == f"{reverse(name)}?q=row"
+
+
+def test_an_answer_that_a_lists_own_key_left_empty_is_not_called_an_empty_record(client, world):
+    Project.objects.all().delete()
+    Project.objects.create(slug="one", state="published", **six("one", "title"))
+    text = page(client, "projects", countries=world.countries[0].code).content.decode()
+    assert "No record on file matches these filters." in text
+    assert "None on record yet." not in text
+    assert "Remove all filters" in text
+
+
+def test_a_value_that_is_asked_for_twice_is_chosen_once(client, world):
+    code = world.countries[0].code
+    response = page(client, "projects", country=[code, code, code.lower(), " "], countries=code)
+    (chip,) = response.context["chosen"]
+    assert (chip["label"], count_of(client, chip["remove_url"])) == (world.countries[0].name_en, 8)
+
+
+@pytest.mark.parametrize("name", ["projects", "facilities", "organisations"])
+def test_many_chosen_values_cost_as_many_queries_as_one(client, world, name):
+    codes = [country.code for country in [*world.countries, *many_countries()]]
+    page(client, name, country=codes[0])
+    counts = []
+    for chosen in (codes[:1], codes):
+        with CaptureQueriesContext(connection) as captured:
+            response = page(client, name, country=chosen)
+        assert len(response.context["chosen"]) == len(chosen)
+        counts.append(len(captured))
+    assert counts[1] <= counts[0]
