@@ -118,6 +118,8 @@ class Mixture:
             **self.common(number, ("countries", "organisations"), **six(f"mixed {number}", "name")),
             kind=self.random.choice(["network", "training"]),
             strand=self.strand(),
+            # Without a draw of its own: the rest of the mixture stays as it was.
+            start=(None, "2016", "2018-03")[number % 3],
         )
         programme.countries.set(self.some(self.countries))
         programme.organisations.set(self.some(self.organisations))

@@ -11,7 +11,7 @@ from lxml import html
 
 from conference.models import Country, Organisation
 from content.lanes import bars, columns
-from cooperation.models import Agreement, Facility, Project, ProjectCountry
+from cooperation.models import Agreement, Facility, Programme, Project, ProjectCountry
 from tests.world import World, six
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,28 @@ def test_every_bar_of_the_picture_leads_to_the_rows_that_it_stands_for(client, w
     for bar in drawn:
         stands_for = int(bar.xpath("title")[0].text.rpartition(":")[2])
         assert count_of(client, bar.get("href")) == stands_for
+
+
+def test_programmes_are_counted_by_strand_and_year(client, world):
+    for number, start in enumerate(["2016", "2018-03-01", None]):
+        values = six(f"more {number}", "name")
+        Programme.objects.create(slug=f"more-{number}", state="published", start=start, **values)
+    response = page(client, "cooperation-programmes")
+    rows = {row["label"]: (row["total"], count_of(client, row["url"])) for row in response.context["chart"]["rows"]}
+    assert rows == {"2018": (4, 4), "2016": (1, 1), "Not recorded": (1, 1)}
+    options = {option["value"]: option["count"] for option in facet(response, "year")["options"]}
+    assert options == {"2018": 4, "2016": 1, "not_recorded": 1}
+    assert facet(response, "year")["label"] == "Year of start"
+
+
+def test_programmes_stand_in_the_order_of_their_start(client, world):
+    for slug, start in (("last", "2020"), ("first", "2001"), ("unknown", None)):
+        Programme.objects.create(slug=slug, state="published", start=start, **six(slug, "name"))
+    rows = {order: client.get(f"/api/v1/programmes/?order={order}").json()["results"] for order in ("start", "-start")}
+    assert [row["slug"] for row in rows["start"]][:1] == ["first"]
+    assert [row["slug"] for row in rows["-start"]][:1] == ["last"]
+    assert {found[-1]["slug"] for found in rows.values()} == {"unknown"}
+    assert client.get("/api/v1/programmes/?order=-end").status_code == 200
 
 
 def test_a_chart_has_no_style_of_its_own_and_is_said_by_its_table(client, world):

@@ -226,7 +226,6 @@ class ProgrammeList(RecordList):
     template_name = "cooperation/programmes.html"
     title = gettext_lazy("Programmes and networks")
     row = staticmethod(presentation.programme_row)
-    year, chart_title = "", gettext_lazy("By strand")
 
 
 class ProgrammePage(RecordPage):
