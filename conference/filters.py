@@ -43,7 +43,7 @@ from content.filters import (
 )
 from content.listing import ParameterError
 from content.models import Document, DocumentFile
-from content.presentation import language_name
+from content.presentation import day_text, language_name
 from content.publication import window
 
 
@@ -158,6 +158,9 @@ class DayFilter(ValuesFilter):
             message = _("“%(value)s” is not a day such as 2023-11-06.") % {"value": value[:20]}
             raise Refused(ParameterError(self.name, message, ["2023-11-06"])) from None
 
+    def labels(self, values, language):
+        return {value: day_text(date.fromisoformat(value)) for value in values}
+
     def filter(self, rows, values):
         if not values:
             return rows
@@ -195,6 +198,9 @@ class LanguageFilter(ValuesFilter):
             sorted({*first_parts, *languages.CODES}),
         )
         return sorted(tag for tag in {*tags, *languages.CODES} if tag.partition("-")[0] in wanted)
+
+    def labels(self, values, language):
+        return {value: language_name(value) for value in values}
 
     def condition(self, tags):
         floor = Q(languages__overlap=tags) | Q(languages=None, current__room__languages__overlap=tags)
@@ -423,11 +429,9 @@ class FileLanguageFilter(CountedFilter):
         files = self.files(Document.objects.published())
         return sorted(files.values_list("language", flat=True).distinct())
 
-    def name_of(self, value, language):
-        return language_name(value)
-
     def options(self, language, only=None):
-        return [(tag, language_name(tag)) for tag in self.in_use() if only is None or tag in only]
+        tags = self.in_use() if only is None else sorted(only - {*self.words()})
+        return [(tag, language_name(tag)) for tag in tags]
 
 
 class PlacedAtSessionFilter(ReferenceFilter):

@@ -1,7 +1,7 @@
 """Filters that refuse what does not exist. Repeated values of one key mean or, different keys mean and."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters
@@ -75,9 +75,13 @@ class ValuesFilter(django_filters.Filter):
     def condition(self, values) -> Q:
         raise NotImplementedError
 
-    def label_of(self, value: str, language: str) -> str:
-        """What a value is called; itself where it has no other name."""
+    def normalise(self, value: str) -> str:
+        """The value as it is kept: two that are written differently may ask the same."""
         return value
+
+    def labels(self, values: Iterable[str], language: str) -> dict[str, str]:
+        """What values are called, all asked at once; themselves where they have no other name."""
+        return {value: value for value in values}
 
     def refuse_unknown(self, values: list[str], existing: list[str]) -> list[str]:
         for value in values:
@@ -168,11 +172,8 @@ class CountedFilter(ValuesFilter):
         """Every value that exists, or those of `only`, with what it is called, in order."""
         raise NotImplementedError
 
-    def name_of(self, value: str, language: str) -> str:
-        return value
-
-    def label_of(self, value, language):
-        return str(WORDS[value]) if value in WORDS else self.name_of(value, language)
+    def labels(self, values, language):
+        return super().labels(values, language) | dict(self.all_options(language, set(values)))
 
     def all_options(self, language: str, only: set[str] | None = None) -> list[tuple[str, str]]:
         """The same with the words for the lack of a value. Where all have been asked for, they are not asked again."""
@@ -227,9 +228,6 @@ class ChoiceFilter(CountedFilter):
     def linked(self):
         return self.base().filter(**{f"{self.field_name}__in": self.choices.values})
 
-    def name_of(self, value, language):
-        return str(dict(self.choices.choices).get(value, value))
-
     def options(self, language, only=None):
         return [(value, str(label)) for value, label in self.choices.choices if only is None or value in only]
 
@@ -248,9 +246,6 @@ class ReferenceFilter(CountedFilter):
         self.key = key
         self.label_field = label_field
         super().__init__(path, *args, **kwargs)
-
-    def normalise(self, value: str) -> str:
-        return value
 
     def value_schema(self):
         return one_of(self.existing().order_by(self.key).values_list(self.key, flat=True).distinct()[:MOST_NAMED])
@@ -295,10 +290,6 @@ class ReferenceFilter(CountedFilter):
     def linked(self):
         # One call of `filter`, so that the value is that of the very record that is public.
         return self.base().filter(**{f"{self.field_name}__in": self.existing().order_by().values("pk")})
-
-    def name_of(self, value, language):
-        record = self.existing().filter(**{self.key: self.normalise(value)}).first()
-        return languages.localised(record, self.label_field, language).text if record else value
 
     def options(self, language, only=None):
         existing = self.existing() if only is None else self.existing().filter(**{f"{self.key}__in": only})

@@ -9,6 +9,7 @@ import binascii
 import difflib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -100,6 +101,15 @@ class Aggregate:
     @property
     def counted(self) -> int:
         return sum(group.count for group in self.groups)
+
+
+class Chosen(NamedTuple):
+    """A value of a filter that is in force, what both are called, and every pair of the query that asks for it."""
+
+    name: str
+    facet: str
+    label: str
+    pairs: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +394,22 @@ class Selection:
             self._cursor(rows[0], "previous") if rows and has_previous else None,
         )
 
+    def chosen(self) -> list[Chosen]:
+        """Each value in force once, however often it is asked for; the names of all cost a query a filter."""
+        filters, plurals = self.filterset.filters, self.listing.filterset.plurals
+        asked: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+        for key, values in self.parameters.lists():
+            name = plurals.get(key, key)
+            for value in values if name in filters else ():
+                if text := value.strip():
+                    asked[name][filters[name].normalise(text)].append((key, value))
+        labels = {name: filters[name].labels(values, self.language) for name, values in asked.items()}
+        return [
+            Chosen(name, filters[name].label, labels[name][value], pairs)
+            for name, values in asked.items()
+            for value, pairs in values.items()
+        ]
+
     def facet(self, name: str, sparse: bool = False) -> list[FacetOption]:
         """Each value with the rows that it would show beside all other filters.
 
@@ -415,6 +441,14 @@ class Selection:
         """How many of the rows stand under each value of a filter that occurs; None: not recorded."""
         links = self.filterset.filters[key].key_of_groups()
         return {value: count for (value,), count in aggregates.counted(self.queryset, [links]).items()}
+
+    def can_be_asked(self, values: Mapping[str, str]) -> bool:
+        """Whether some query asks for just those of the rows that stand under these values.
+
+        None does for the rows of one country, as far as they are of another too: repeated values of a filter mean or.
+        """
+        asked = self.filterset.form.cleaned_data
+        return all(not asked[key] or value in asked[key] for key, value in values.items())
 
     def _labels(self, chosen, values: set[str | None]) -> dict[str | None, str]:
         """What each value is called, in the order of the filter's own options."""
@@ -505,6 +539,8 @@ class Selection:
             return None
         if not isinstance(text, str) or "\0" in text:
             raise ValueError(text)
+        # JSON can say half of a pair of surrogates, which is no text: the error is a ValueError too.
+        text.encode()
         return self._column_field().to_python(text)
 
     def _column_field(self):

@@ -272,7 +272,7 @@ class ProjectFilter(ListingFilterSet):
 
 
 class ProgrammeFilter(ListingFilterSet):
-    facets = ("strand", "kind", "region", "group", "country", "organisation")
+    facets = ("strand", "kind", "year", "region", "group", "country", "organisation")
     plurals = {"countries": "country"}
 
     q = SearchFilter(label=gettext_lazy("Search"))
@@ -282,6 +282,7 @@ class ProgrammeFilter(ListingFilterSet):
     region = region_filter()
     group = group_filter()
     organisation = organisation_filter("organisations", none_in="organisations")
+    year = YearFilter("start", label=gettext_lazy("Year of start"))
     session = session_filter()
     edition = edition_filter()
 

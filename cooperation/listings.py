@@ -134,5 +134,5 @@ PROGRAMMES = Listing(
     filterset=ProgrammeFilter,
     serializer=ProgrammeSerializer,
     order="name",
-    orders={"name": "sort"},
+    orders={"name": "sort", "start": "start", "end": "end"},
 )

@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
+from conference.models import Country
 from content.models import Figure
 from cooperation.models import AgreementParty
 from tests.world import World
@@ -81,6 +83,20 @@ def test_two_countries_stand_side_by_side_with_the_counts_of_the_lists(client, w
     assert (rows["Agreements"]["both"], rows["Agreements"]["same"]) == (1, False)
     assert (rows["Projects"]["both"], rows["Projects"]["same"]) == (0, True)
     assert [cell["count"] for cell in rows["Delegations"]["cells"]] == [1, 0]
+
+
+def test_what_is_on_record_of_neither_country_is_not_called_the_same(client, world):
+    pair = world.countries[1:]
+    Country.objects.filter(pk__in=[country.pk for country in pair]).update(
+        capital_en="Port", region=None, subregion=None
+    )
+    response = compare(client, *pair)
+    same = {str(row["term"]): row["same"] for row in [*response.context["facts"], *response.context["groups"]]}
+    assert (same["Capital"], same["Region"], same["Projects"], same["Delegations"]) == (True, False, True, False)
+    rows = html.fromstring(response.content.decode()).xpath("//table[@class='compare']//tr")
+    for term, is_same in (("Region", False), ("Capital", True)):
+        (row,) = [row for row in rows if row.xpath("string(th/text())").strip() == term]
+        assert ("the same" in row.text_content(), row.get("class")) == (is_same, None)
 
 
 def test_a_comparison_is_a_table_with_row_headers(client, world):

@@ -4,12 +4,14 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
 from conference.models import Country, Organisation
 from content.lanes import bars, columns
-from cooperation.models import Agreement, Facility, Project, ProjectCountry
+from cooperation.models import Agreement, Facility, Programme, Project, ProjectCountry
 from tests.world import World, six
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,28 @@ def test_every_bar_of_the_picture_leads_to_the_rows_that_it_stands_for(client, w
         assert count_of(client, bar.get("href")) == stands_for
 
 
+def test_programmes_are_counted_by_strand_and_year(client, world):
+    for number, start in enumerate(["2016", "2018-03-01", None]):
+        values = six(f"more {number}", "name")
+        Programme.objects.create(slug=f"more-{number}", state="published", start=start, **values)
+    response = page(client, "cooperation-programmes")
+    rows = {row["label"]: (row["total"], count_of(client, row["url"])) for row in response.context["chart"]["rows"]}
+    assert rows == {"2018": (4, 4), "2016": (1, 1), "Not recorded": (1, 1)}
+    options = {option["value"]: option["count"] for option in facet(response, "year")["options"]}
+    assert options == {"2018": 4, "2016": 1, "not_recorded": 1}
+    assert facet(response, "year")["label"] == "Year of start"
+
+
+def test_programmes_stand_in_the_order_of_their_start(client, world):
+    for slug, start in (("last", "2020"), ("first", "2001"), ("unknown", None)):
+        Programme.objects.create(slug=slug, state="published", start=start, **six(slug, "name"))
+    rows = {order: client.get(f"/api/v1/programmes/?order={order}").json()["results"] for order in ("start", "-start")}
+    assert [row["slug"] for row in rows["start"]][:1] == ["first"]
+    assert [row["slug"] for row in rows["-start"]][:1] == ["last"]
+    assert {found[-1]["slug"] for found in rows.values()} == {"unknown"}
+    assert client.get("/api/v1/programmes/?order=-end").status_code == 200
+
+
 def test_a_chart_has_no_style_of_its_own_and_is_said_by_its_table(client, world):
     text = page(client, "projects").content.decode()
     assert " style=" not in text
@@ -118,6 +142,18 @@ def test_the_map_says_where_numbers_add_up_to_more_than_the_rows(client, world):
     assert "These numbers add up to 4; there are 8 records" in response.content.decode()
     for country in response.context["countries"]:
         assert count_of(client, country["url"]) == country["count"]
+
+
+def test_a_number_beside_a_chosen_country_leads_nowhere_where_no_list_has_as_many_rows(client, world):
+    chosen, other = world.countries[:2]
+    ProjectCountry.objects.create(project=world.projects[0], country=other)
+    response = page(client, "projects", country=chosen.code)
+    found = {country["code"]: country for country in response.context["countries"]}
+    assert {code: country["count"] for code, country in found.items()} == {chosen.code: 1, other.code: 1}
+    assert count_of(client, found[chosen.code]["url"]) == 1
+    by_country = tree(response).xpath("//*[@aria-labelledby='by-country']")[0]
+    assert {link.get("href") for link in by_country.xpath(".//a")} == {found[chosen.code]["url"]}
+    assert other.name_en in by_country.text_content()
 
 
 def facet(response, name: str) -> dict:
@@ -218,3 +254,52 @@ def test_a_lists_own_key_asks_the_same_and_gives_way_to_a_choice(client, world):
     ]
     assert "countries=" not in response.context["countries"][0]["url"]
     assert [field["name"] for field in response.context["keep"]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "plural", "single"),
+    [
+        ("projects", "countries", "country"),
+        ("projects", "organisations", "organisation"),
+        ("projects", "sectors", "sector"),
+        ("facilities", "partners", "partner"),
+    ],
+)
+def test_a_filter_under_a_lists_own_key_is_shown_as_chosen(client, world, name, plural, single):
+    value = {"country": world.countries[0].code, "sector": "43082"}.get(single, world.organisations[0].slug)
+    response = page(client, name, **{plural: value, "q": "row"})
+    same = page(client, name, **{single: value, "q": "row"})
+    chips = [(chip["facet"], chip["label"]) for chip in response.context["chosen"]]
+    assert chips == [(chip["facet"], chip["label"]) for chip in same.context["chosen"]]
+    assert len(chips) == 2
+    removed = {chip["label"]: chip["remove_url"] for chip in response.context["chosen"]}
+    assert removed[chips[0][1]] == f"{reverse(name)}?q=row"
+
+
+def test_an_answer_that_a_lists_own_key_left_empty_is_not_called_an_empty_record(client, world):
+    Project.objects.all().delete()
+    Project.objects.create(slug="one", state="published", **six("one", "title"))
+    text = page(client, "projects", countries=world.countries[0].code).content.decode()
+    assert "No record on file matches these filters." in text
+    assert "None on record yet." not in text
+    assert "Remove all filters" in text
+
+
+def test_a_value_that_is_asked_for_twice_is_chosen_once(client, world):
+    code = world.countries[0].code
+    response = page(client, "projects", country=[code, code, code.lower(), " "], countries=code)
+    (chip,) = response.context["chosen"]
+    assert (chip["label"], count_of(client, chip["remove_url"])) == (world.countries[0].name_en, 8)
+
+
+@pytest.mark.parametrize("name", ["projects", "facilities", "organisations"])
+def test_many_chosen_values_cost_as_many_queries_as_one(client, world, name):
+    codes = [country.code for country in [*world.countries, *many_countries()]]
+    page(client, name, country=codes[0])
+    counts = []
+    for chosen in (codes[:1], codes):
+        with CaptureQueriesContext(connection) as captured:
+            response = page(client, name, country=chosen)
+        assert len(response.context["chosen"]) == len(chosen)
+        counts.append(len(captured))
+    assert counts[1] <= counts[0]

@@ -41,6 +41,7 @@ YEARS = {
     "editions": "2023",
     "facilities": "2019",
     "figures": "2023",
+    "programmes": "2018",
     "projects": "2020",
     "sources": "2011",
 }

@@ -538,3 +538,44 @@ def test_sample_unreviewed_and_fallback_texts_are_marked(client, world):
     assert "not yet reviewed by a person" not in page(client, address)
     assert client.get(f"/fr/{address}").content.decode().count('class="note"') == 2
     assert '<span lang="en" dir="ltr">row 001 en</span>' in client.get(f"/ru/{address}").content.decode()
+
+
+LISTS_OF_EDITION = [
+    f"/en/{EDITION}/{part}/" for part in ("programme", "versions", "speakers", "countries", "documents")
+]
+
+
+@pytest.mark.parametrize("path", LISTS_OF_EDITION)
+def test_a_page_of_one_edition_refuses_another(client, world, path):
+    keys = ("edition", "editions") if "speakers" in path else ("edition",)
+    for key in keys:
+        for value in ("row-002", "no-such"):
+            response = client.get(path, {key: [value, "row-001"]})
+            assert response.status_code == 400
+            assert value in response.content.decode() and "row-001" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", LISTS_OF_EDITION)
+def test_a_page_of_an_edition_that_is_named_again_is_the_same_page(client, world, path):
+    plain, named = client.get(path), client.get(path, {"edition": "row-001"})
+    assert named.context["chosen"] == []
+    assert named.context["count"] == plain.context["count"] > 0
+    assert named.context["exports"] == plain.context["exports"]
+    assert [field["name"] for field in named.context["keep"]] == []
+    for file in named.context.get("print_files", []):
+        assert "edition=" not in file["url"]
+
+
+def test_languages_of_the_programme_are_a_filter_in_force(client, world):
+    response = client.get(f"/en/{EDITION}/programme/", {"languages": "fr"})
+    (chip,) = response.context["chosen"]
+    assert (chip["label"], chip["remove_url"]) == ("French", f"/en/{EDITION}/programme/")
+    (facet,) = [facet for facet in response.context["facets"] if facet["name"] == "language"]
+    assert [option["value"] for option in facet["options"] if option["selected"]] == ["fr"]
+    assert response.context["keep"] == []
+
+
+def test_what_is_shown_whole_does_not_hinder_a_booklet(client, world):
+    for part in ("programme", "countries"):
+        response = client.get(f"/en/{EDITION}/{part}/", {"all": {"programme": "room", "countries": "level"}[part]})
+        assert all("all=" not in file["url"] for file in response.context["print_files"])

@@ -157,6 +157,8 @@ def test_what_was_chosen_is_printed_alone_and_said_on_the_cover(client, world):
     room = text_of(booklet(client, "programme", room="row-002"))
     assert "Seeds and soil" in room and "Opening of laboratories" not in room
     assert "Room row 002 en" in room
+    heard = text_of(booklet(client, "programme", languages=["fr", "fr"], day="2023-11-06"))
+    assert heard.count("Language French") == 1 and "6 November 2023" in heard
 
 
 def test_an_empty_booklet_says_so(client, db):

@@ -228,7 +228,9 @@ class World:
             AgreementParty.objects.create(agreement=agreement, country=country)
             AgreementParty.objects.create(agreement=agreement, organisation=organisation)
         self.programmes = self.each(
-            lambda n: self.record(Programme, n, strand=self.strands[n - 1], session=self.sessions[n - 1])
+            lambda n: self.record(
+                Programme, n, strand=self.strands[n - 1], session=self.sessions[n - 1], start="2018-09"
+            )
         )
         for programme, country, organisation in zip(self.programmes, self.countries, self.organisations, strict=True):
             programme.countries.add(country)

@@ -1,4 +1,3 @@
-from datetime import date
 from functools import partial
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from conference.views.zones import zone_asked
 from content import languages
 from content.aggregates import NOT_RECORDED
 from content.listing import BadParameters, Selection, counts, unknown_keys
-from content.presentation import day_text, language_name, with_query
+from content.presentation import day_text, with_query
 from content.views.pages import PublicPage, find
 
 # The page that shows the same as a booklet.
@@ -165,17 +164,5 @@ class BookletView(OfEdition, PublicPage):
 
     def only(self) -> list[dict]:
         """What was asked for, in words: who holds a part must not take it for the whole."""
-        filters, plurals = self.listing.filterset.base_filters, self.listing.filterset.plurals
-        return [
-            records.fact(str(filters[name].label), self.value_name(name, value))
-            for key, value in self.pairs()
-            for name in [plurals.get(key, key)]
-            if name in filters
-        ]
-
-    def value_name(self, name: str, value: str) -> str:
-        if name == "day":
-            return day_text(date.fromisoformat(value))
-        if name == "language":
-            return language_name(value)
-        return self.listing.filterset.base_filters[name].label_of(value, languages.current())
+        chosen = self.selection.chosen()
+        return [records.fact(str(one.facet), one.label) for one in chosen if one.name != "edition"]

@@ -68,9 +68,11 @@ class CountryComparison(PublicPage):
         return {"label": label, "options": [one | {"selected": one["value"] == chosen} for one in choices]}
 
 
-def row(term: str, first, second, **more) -> Words:
-    """Two cells with the same kind of content; whether they say the same is said in words."""
-    return {"term": term, "cells": [first, second], "same": first == second, **more}
+def row(term: str, cells: list[Words], said: list, **more) -> Words:
+    """Two cells and what each of them says. What is on record of neither does not differ, but is not the same."""
+    first, second = said
+    differs = first != second
+    return {"term": term, "cells": cells, "differs": differs, "same": bool(first) and not differs, **more}
 
 
 def facts(pair: list[Country]) -> list[Words]:
@@ -79,7 +81,8 @@ def facts(pair: list[Country]) -> list[Words]:
     for place, country in enumerate(pair):
         for fact in records.country_facts(country):
             by_term.setdefault(fact["term"], [None, None])[place] = fact
-    return [row(term, *map(cell, cells)) for term, cells in by_term.items()]
+    rows = {term: [cell(fact) for fact in found] for term, found in by_term.items()}
+    return [row(term, cells, [one["entries"] or one["text"] for one in cells]) for term, cells in rows.items()]
 
 
 def cell(fact: Words | None) -> Words:
@@ -122,4 +125,4 @@ def group_row(group, pair: list[Country], first: int, second: int, either: int) 
         }
         for country, count in zip(pair, (first, second), strict=True)
     ]
-    return row(group.label, *cells, both=first + second - either) | {"same": first == second}
+    return row(group.label, cells, [first, second], both=first + second - either)

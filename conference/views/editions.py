@@ -28,7 +28,7 @@ from conference.views.zones import zone_asked, zone_words
 from content import languages, world_map
 from content.listing import counts
 from content.presentation import with_query
-from content.views.pages import DetailPage, ListPage, PublicPage
+from content.views.pages import WHOLE, DetailPage, ListPage, PublicPage
 
 
 class EditionList(ListPage):
@@ -177,7 +177,7 @@ class EditionCountries(OfEdition, WholeList, ListPage):
             "actions": self.actions(),
             "map": world_map.dots(delegations.places(context["rows"])),
             "statistics_url": reverse("statistics", args=[self.edition.slug]),
-            "print_files": print_files(self.edition, "delegations", self.pairs(("cursor", "page_size"))),
+            "print_files": print_files(self.edition, "delegations", self.pairs((WHOLE, "cursor", "page_size"))),
         }
 
     def asked_order(self) -> str:

@@ -17,7 +17,7 @@ from conference.views.zones import zone_asked, zone_words
 from content.listing import KERNEL_KEYS, BadParameters, Page, unknown_value
 from content.presentation import day_text, shown, with_query
 from content.publication import window
-from content.views.pages import ListPage, PublicPage, find
+from content.views.pages import WHOLE, ListPage, PublicPage, find
 
 VIEWS = ("grid", "list")
 REFRESH_SECONDS = 60
@@ -53,7 +53,7 @@ class ProgrammePage(OfEdition, ListPage):
             "actions": self.actions(view),
             "zone": zone_words(self.request, self.edition, self.programme),
             "calendar": self.calendar(),
-            "print_files": print_files(self.edition, "programme", self.pairs(("view", *KERNEL_KEYS))),
+            "print_files": print_files(self.edition, "programme", self.pairs(("view", WHOLE, *KERNEL_KEYS))),
             "version": self.version(),
         }
 
@@ -105,7 +105,8 @@ class ProgrammePage(OfEdition, ListPage):
         return self.facets_shown
 
     def choices(self, name: str, options: list[tuple[str, str]]) -> dict:
-        chosen = {value.lower() for value in self.request.GET.getlist(name)}
+        keys = self.with_plurals([name])
+        chosen = {value.lower() for key in keys for value in self.request.GET.getlist(key)}
         return {
             "name": name,
             "label": self.listing.filterset.base_filters[name].label,
@@ -130,14 +131,8 @@ class ProgrammePage(OfEdition, ListPage):
         return [(person.slug, shown(person, "name").text) for person in speakers]
 
     def keep(self):
-        drawn = {facet["name"] for facet in self.facets_shown}
+        drawn = self.with_plurals(facet["name"] for facet in self.facets_shown)
         return [{"name": key, "value": value} for key, value in self.pairs(("q", "cursor", *drawn))]
-
-    def chosen(self):
-        """The day and the language by their names, as their facets have them."""
-        names = dict(self.day_options()) if "day" in self.request.GET else {}
-        names |= dict(sessions.language_options(self.edition)) if "language" in self.request.GET else {}
-        return [one | {"label": names.get(one["label"], one["label"])} for one in super().chosen()]
 
 
 class NowPage(OfEdition, PublicPage):

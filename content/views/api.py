@@ -161,7 +161,7 @@ class AggregateView(ListingView):
             {
                 "count": found.count,
                 "group_by": keys,
-                "groups": self.groups(request, found, sums),
+                "groups": self.groups(selection, found, sums),
                 "counted": found.counted,
                 "several_values": found.several,
                 "note": self.note(found),
@@ -176,7 +176,7 @@ class AggregateView(ListingView):
             return None
         return _(self.overlap) % {"keys": ", ".join(found.several), "counted": found.counted, "count": found.count}
 
-    def groups(self, request, found: Aggregate, sums: list[str]) -> list[dict[str, Any]]:
+    def groups(self, selection: Selection, found: Aggregate, sums: list[str]) -> list[dict[str, Any]]:
         known = {name: self.listing.sums[name].known() for name in sums}
         return [
             {
@@ -187,19 +187,22 @@ class AggregateView(ListingView):
                     name: self.listing.sums[name].told(group.sums[name], group.count, self.language, known[name])
                     for name in sums
                 },
-                "list_url": self.list_url(request, group),
+                "list_url": self.list_url(selection, group),
             }
             for group in found.groups
         ]
 
-    def list_url(self, request, group: Group) -> str:
-        """The list of the rows of a group."""
+    def list_url(self, selection: Selection, group: Group) -> str | None:
+        """The list of the rows of a group, where there is one."""
+        values = {key: NOT_RECORDED if value is None else value for key, value in group.values.items()}
+        if not selection.can_be_asked(values):
+            return None
         plurals = self.listing.filterset.plurals
-        asked = request.GET.copy()
+        asked = selection.parameters.copy()
         for key in [key for key in asked if key in ("group_by", "sum") or plurals.get(key, key) in group.values]:
             del asked[key]
-        for key, value in group.values.items():
-            asked[key] = NOT_RECORDED if value is None else value
+        for key, value in values.items():
+            asked[key] = value
         query = asked.urlencode()
         return absolute(f"/api/v1/{self.listing.name}/" + (f"?{query}" if query else ""))
 

@@ -222,7 +222,11 @@ def aggregate_answer(listing: Listing) -> dict:
                         "labels": {"type": "object", "additionalProperties": {"type": "string"}},
                         "count": {"type": "integer"},
                         "sums": {"type": "object", "properties": sums},
-                        "list_url": {"type": "string", "format": "uri"},
+                        "list_url": {
+                            "type": ["string", "null"],
+                            "format": "uri",
+                            "description": "The list of just these rows; null where no query asks for them.",
+                        },
                     },
                     "required": ["labels", "count", "sums", "list_url"],
                 },

@@ -12,7 +12,16 @@ from content import languages
 from content.aggregates import NOT_RECORDED, RECORDED_NONE
 from content.citations import State, in_words
 from content.exports.citation import BIBTEX, CSL_JSON
-from content.listing import KERNEL_KEYS, Listing, Page, Selection, words_asked
+from content.listing import (
+    KERNEL_KEYS,
+    BadParameters,
+    Listing,
+    Page,
+    ParameterError,
+    Selection,
+    unknown_value,
+    words_asked,
+)
 from content.models import Merge
 from content.presentation import shown, with_query
 from content.serializers import absolute
@@ -142,12 +151,24 @@ class ListPage(PublicPage):
 
     def select(self) -> Selection:
         parameters = self.request.GET.copy()
+        if errors := self.contradictions():
+            raise BadParameters(*errors)
         for key, value in self.fixed().items():
             parameters[key] = value
         if self.order and not parameters.get("order"):
             parameters["order"] = self.order
         words_asked(parameters, WHOLE, self.facet_names())
         return self.listing.select(parameters, languages.current(), (*self.also, WHOLE))
+
+    def contradictions(self) -> list[ParameterError]:
+        """Values that ask for something else than the address does."""
+        return [
+            unknown_value(key, value, [fixed])
+            for name, fixed in self.fixed().items()
+            for key in self.with_plurals([name])
+            for value in self.request.GET.getlist(key)
+            if value.strip() not in ("", fixed)
+        ]
 
     def get_context_data(self, **kwargs):
         selection = self.select()
@@ -156,7 +177,7 @@ class ListPage(PublicPage):
             "rows": page.rows,
             "count": selection.count(),
             "facets": self.facets(selection),
-            "chosen": self.chosen(),
+            "chosen": self.chosen(selection),
             "clear_url": self.request.path,
             "q": self.request.GET.get("q", ""),
             "keep": self.keep(),
@@ -208,7 +229,8 @@ class ListPage(PublicPage):
         return [*names, *(plural for plural, name in self.listing.filterset.plurals.items() if name in names)]
 
     def pairs(self, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        """The query as it came, as pairs, without some keys and without what is empty."""
+        """The query as it came, as pairs, without some keys, what the address holds and what is empty."""
+        without = {*without, *self.with_plurals(self.fixed())}
         return [
             (key, value)
             for key, values in self.request.GET.lists()
@@ -221,18 +243,17 @@ class ListPage(PublicPage):
         seen = ("q", "cursor", *self.with_plurals(self.facet_names()))
         return [{"name": key, "value": value} for key, value in self.pairs(seen)]
 
-    def chosen(self) -> list[dict]:
+    def chosen(self, selection: Selection) -> list[dict]:
         """Each filter in force, with the address of the list without it."""
         pairs = self.pairs(("cursor",))
         return [
             {
-                "facet": filters[key].label,
-                "label": filters[key].label_of(value, languages.current()),
-                "remove_url": with_query(self.request.path, [pair for pair in pairs if pair != (key, value)]),
+                "facet": one.facet,
+                "label": one.label,
+                "remove_url": with_query(self.request.path, [pair for pair in pairs if pair not in one.pairs]),
             }
-            for filters in [self.listing.filterset.base_filters]
-            for key, value in pairs
-            if key in filters
+            for one in selection.chosen()
+            if one.name not in self.fixed()
         ]
 
     def exports(self) -> list[dict]:

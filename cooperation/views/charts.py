@@ -17,10 +17,10 @@ Words = dict[str, Any]
 
 def chart(selection: Selection, lane_key: str, year_key: str, at: Address, positions: dict[str, int]) -> Words | None:
     """All rows, counted in one query. `positions` are those of strands, for their marks."""
-    groups = selection.aggregate([lane_key, year_key] if year_key else [lane_key]).groups
+    groups = selection.aggregate([lane_key, year_key]).groups
     if not groups:
         return None
-    columns = lanes.columns([group.values[year_key] for group in groups if year_key and group.values[year_key]])
+    columns = lanes.columns([group.values[year_key] for group in groups if group.values[year_key]])
     found = [lane(lane_key, year_key, own, at, columns, positions) for own in by_lane(groups, lane_key)]
     found.sort(key=lambda one: one["order"])
     longest = max(one["total"] for one in found)
@@ -58,7 +58,7 @@ def by_lane(groups: list[Group], key: str) -> list[list[Group]]:
 def lane(lane_key: str, year_key: str, groups: list[Group], at: Address, columns, positions: dict[str, int]) -> Words:
     value = groups[0].values[lane_key]
     own = (lane_key, NOT_RECORDED if value is None else value)
-    by_year = {group.values.get(year_key): group.count for group in groups}
+    by_year = {group.values[year_key]: group.count for group in groups}
     position = positions.get(value) if lane_key == "strand" else None
     return lane_words(own, by_year, at, columns, year_key) | {
         "label": groups[0].labels[lane_key],
@@ -69,7 +69,7 @@ def lane(lane_key: str, year_key: str, groups: list[Group], at: Address, columns
 
 def lane_words(own: tuple[str, str] | None, by_year: dict, at: Address, columns, year_key: str) -> Words:
     pairs = [own] if own else []
-    without = by_year.get(None, 0) if year_key else 0
+    without = by_year.get(None, 0)
     return {
         "url": at(pairs),
         "total": sum(by_year.values()),

@@ -99,15 +99,19 @@ class RecordList(ListPage):
         return facets
 
     def countries(self) -> list[dict]:
-        """The countries of all rows of the answer, most rows first, each with the part of the list that is its own."""
+        """The countries of all rows of the answer, most rows first, each with the part of the list that is its own.
+
+        Beside chosen countries the others have no such list.
+        """
         counts = self.selection.counts_of("country")
         column = languages.column("sort", languages.current())
         countries = published_countries().filter(code__in=[code for code in counts if code]).order_by(column)
         return sorted((self.country(country, counts) for country in countries), key=lambda one: -one["count"])
 
     def country(self, country: Country, counts: dict[str, int]) -> dict:
+        chosen = ("country", country.code)
         return presentation.country_link(country) | {
-            "url": self.narrowed([("country", country.code)]),
+            "url": self.narrowed([chosen]) if self.selection.can_be_asked(dict([chosen])) else "",
             "count": counts[country.code],
         }
 
@@ -222,7 +226,6 @@ class ProgrammeList(RecordList):
     template_name = "cooperation/programmes.html"
     title = gettext_lazy("Programmes and networks")
     row = staticmethod(presentation.programme_row)
-    year, chart_title = "", gettext_lazy("By strand")
 
 
 class ProgrammePage(RecordPage):
