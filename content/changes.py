@@ -147,8 +147,9 @@ class Feed:
     def deleted(self) -> QuerySet:
         """Rows that are not in the table any more: the last that was noted of each."""
         logged = Change.objects.filter(table=self.model._meta.db_table)
-        if told_by := getattr(self.model, "told_by", ()):
-            logged = logged.filter(record__in=logged.filter(via__in=told_by).values("record"))
+        # Each of these groups of parts has to have shown the record.
+        for parts in getattr(self.model, "told_by", ()):
+            logged = logged.filter(record__in=logged.filter(via__in=parts).values("record"))
         if self.since.number is not None:
             sets = RevisionEntry.objects.filter(number__gt=self.since.number).values("change_set")
             logged = logged.filter(change_set__in=sets)

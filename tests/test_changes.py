@@ -10,11 +10,14 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from brst_site.datasets import DATASETS
-from content.models import Article, Site
+from conference.models import Country, Delegation, Edition, Organisation, Person, SlotParticipation
+from content.models import Article, Claim, Figure, Site
 from cooperation.models import Facility, Project
 from tests.world import World, six
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# What a country has that an organisation has not.
+CODES = {"country": {"code": "QZZA", "alpha3": "QZZ"}, "organisation": {}}
 
 
 @pytest.fixture(autouse=True)
@@ -213,6 +216,98 @@ def test_a_delegate_without_consent_is_not_told_even_as_deleted(client):
     silent.state = "archived"
     silent.save()
     assert feed(client, start, "speakers")["results"] == []
+
+
+def hide(edition, visibility="hidden") -> None:
+    """The category that delegations are in unless said otherwise."""
+    edition.category_rules.create(category="member", visibility=visibility)
+
+
+@pytest.mark.parametrize("party", ["country", "organisation"])
+@pytest.mark.parametrize("deleted", [False, True], ids=["kept", "deleted"])
+def test_a_delegation_whose_party_was_never_public_is_not_told_even_as_deleted(client, party, deleted):
+    world = World(1)
+    start = until(client, "delegations")
+    draft = world.record({"country": Country, "organisation": Organisation}[party], 7, state="draft", **CODES[party])
+    delegation = world.record(
+        Delegation, 7, "withdrawal_reason", edition=world.edition, state="published", **{party: draft}
+    )
+    Delegation.objects.filter(pk=delegation.pk).update(size=9)
+    if deleted:
+        delegation.delete()
+    assert told(feed(client, start, "delegations")) == []
+    assert told(feed(client, "2001-01-01", "delegations")) == ["row-001"]
+
+
+def test_a_delegation_of_a_hidden_category_is_not_told_when_it_is_deleted(client):
+    world = World(1)
+    hide(world.edition)
+    start = until(client, "delegations")
+    organisation = world.record(Organisation, 7)
+    delegation = world.record(
+        Delegation, 7, "withdrawal_reason", edition=world.edition, organisation=organisation, size=3
+    )
+    delegation.members.create(person=world.people[0], consent=True)
+    Delegation.objects.filter(pk=delegation.pk).update(size=9)
+    delegation.members.all().delete()
+    delegation.delete()
+    assert told(feed(client, start, "delegations")) == []
+    assert told(feed(client, "2001-01-01", "delegations")) == []
+
+
+def test_a_delegation_that_was_seen_is_told_as_gone_with_its_party(client):
+    world = World(1)
+    start = until(client, "delegations")
+    Country.objects.update(state="archived")
+    assert told(feed(client, start, "delegations")) == ["deleted"]
+    world.delegations[0].members.all().delete()
+    world.delegations[0].delete()
+    assert told(feed(client, start, "delegations")) == ["deleted"]
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "party", "members"])
+def test_a_member_who_was_never_a_speaker_is_not_told_when_the_person_is_deleted(client, visibility):
+    world = World(1)
+    hide(world.edition, visibility)
+    start = until(client, "speakers")
+    person = world.record(Person, 7)
+    member = world.delegations[0].members.create(person=person, consent=True)
+    member.delete()
+    person.delete()
+    assert told(feed(client, start, "speakers")) == []
+
+
+def test_a_speaker_who_is_deleted_is_told(client):
+    world = World(1)
+    start = until(client, "speakers")
+    world.delegations[0].members.all().delete()
+    world.sessions[0].participations.all().delete()
+    SlotParticipation.objects.all().delete()
+    world.people[0].delete()
+    assert told(feed(client, start, "speakers")) == ["deleted"]
+
+
+def test_a_draft_of_a_figure_is_not_told_when_it_is_deleted_though_its_claim_was_public(client):
+    world = World(1)
+    start = until(client, "figures")
+    figure = world.record(Figure, 7, state="draft", value=7, qualifier="exact")
+    Claim.objects.update(figure=figure)
+    Claim.objects.update(figure=world.figures[0])
+    figure.delete()
+    assert told(feed(client, start, "figures")) == ["row-001"]
+
+
+def test_a_version_of_an_edition_that_was_never_public_is_not_told_when_it_is_deleted(client):
+    world = World(1)
+    start = until(client, "versions")
+    draft = world.record(
+        Edition, 7, state="draft", start_date="2024-11-06", end_date="2024-11-07", time_zone="Asia/Shanghai"
+    )
+    draft.publish_schedule().delete()
+    assert told(feed(client, start, "versions")) == []
+    world.edition.schedule_versions.filter(number=1).delete()
+    assert told(feed(client, start, "versions")) == ["deleted"]
+    assert told(feed(client, start, "editions")) == []
 
 
 def test_who_takes_back_consent_is_told_as_deleted(client):

@@ -113,6 +113,10 @@ class ScheduleVersion(models.Model):
     """A state of an edition's programme. The one without a number is the draft; numbered ones are never changed."""
 
     revision_condition = "{row}.number IS NOT NULL"
+    told_condition = (
+        "EXISTS (SELECT 1 FROM conference_edition AS edition"
+        " WHERE edition.id = {row}.edition_id AND edition.first_public_at <= now())"
+    )
     public_with = ("edition",)
     # A version's words are frozen as they were approved: nobody reviews them again.
     unreviewed_languages = ()
