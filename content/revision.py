@@ -28,7 +28,17 @@ class Revision(NamedTuple):
     number: int
     changed_at: datetime | None
     boundary: datetime | None
-    now: datetime | None
+    now: datetime
+
+    @property
+    def turned(self) -> datetime:
+        """The last instant at which what the public sees may have changed by itself.
+
+        Beside the boundary that is midnight: what follows from days on file, such as whether an agreement is in force,
+        changes there.
+        """
+        midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return max(self.boundary or midnight, midnight)
 
 
 @contextmanager

@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import InterpretationMode, LinkKind, ParticipationRole, SlotState
-from conference.models.broadcast import RECORDING_SHOWN, STREAM_OPENS, STREAM_SHOWN, recording_is_open, stream_is_open
+from conference.models.broadcast import (
+    RECORDING_SHOWN,
+    STREAM_OPENS,
+    STREAM_SHOWN,
+    recording_is_open,
+    stream_is_open,
+    turned_since,
+)
 from conference.models.editions import Edition, Section
 from conference.models.geography import Country
 from conference.models.people import Person
@@ -254,6 +261,8 @@ class Session(Sorted, Record):
     external_id = models.CharField(_("identifier in the imported file"), max_length=100, blank=True)
 
     objects = SessionQuerySet.as_manager()
+    # What of it the change feed tells by the clock.
+    turned_since = staticmethod(turned_since)
 
     class Meta:
         verbose_name = _("session")
