@@ -294,9 +294,24 @@ class ArticleSerializer(RecordSerializer):
         return instant(article.published_at)
 
 
+VALUE_SCHEMA = {
+    "type": ["number", "null"],
+    "description": "What the claim in `carried_by` says; null: not recorded. See `conflicting` before you print it.",
+}
+CONFLICTING_SCHEMA = {
+    "type": "boolean",
+    "description": "Sources differ. Where `preferred_claim` is null as well, the portal has not chosen: its pages give"
+    " no number, and `value` is that of the claim in `carried_by`, the first.",
+}
+RECORDS_CHECK_REFUSED_SCHEMA = {
+    "type": "boolean",
+    "description": "The figure names records to be counted, but their filter is refused now: something in it was taken"
+    " back or renamed. Otherwise a `records_check` of null means that nothing counts what the figure claims.",
+}
 RECORDS_CHECK_SCHEMA = {
     "type": ["object", "null"],
-    "description": "Null where no collection counts what the figure claims.",
+    "description": "`value`, the claim in `carried_by`, beside the records on file. Null where no collection counts"
+    " what the figure claims, or where `records_check_refused`.",
     "properties": {
         "state": {"enum": RecordsCheckState.values},
         "count": {"type": "integer"},
@@ -335,10 +350,26 @@ def preferred_of(claims: Iterable[Claim]) -> Claim | None:
     return next((claim for claim in claims if claim.preferred), None)
 
 
+def differ(claims: Iterable[Claim]) -> bool:
+    return any(claim.relation == ClaimRelation.CONFLICTS for claim in claims)
+
+
+def undecided(claims: Iterable[Claim]) -> bool:
+    """Whether sources differ and no person has said which of them is preferred."""
+    return differ(claims) and not preferred_of(claims)
+
+
 def carrying(figure: Figure, claims: list[Claim]) -> Claim:
     """The claim beside the value: the preferred one, else the first that says just this, else the first."""
     same = (claim for claim in claims if (claim.value, claim.qualifier) == (figure.value, figure.qualifier))
     return preferred_of(claims) or next(same, claims[0])
+
+
+def beside_records(figure: Figure, claims: list[Claim], count: int) -> str:
+    """The figure beside what is on file, in the language that is active."""
+    claim = carrying(figure, claims)
+    source = text_value(claim.source, "title", languages.current()) if undecided(claims) else ""
+    return checked_sentence(as_said(figure.value, figure.qualifier), date_of(claim), count, source or "")
 
 
 class FigureSerializer(RecordSerializer):
@@ -349,15 +380,16 @@ class FigureSerializer(RecordSerializer):
     name = TextField()
     strand = ReferenceField()
     value = serializers.SerializerMethodField()
+    conflicting = serializers.SerializerMethodField()
     qualifier = serializers.SerializerMethodField()
     unit = TextField()
     as_of = PartialDateField()
     scope = TextField()
-    conflicting = serializers.SerializerMethodField()
     preferred_claim = serializers.SerializerMethodField()
     carried_by = serializers.SerializerMethodField()
     claims = ReferencesField(known=True)
     records_check = serializers.SerializerMethodField()
+    records_check_refused = serializers.SerializerMethodField()
 
     @classmethod
     def related(cls, rows):
@@ -365,7 +397,7 @@ class FigureSerializer(RecordSerializer):
         claims = Claim.objects.published().select_related("figure", "source").defer("source__text")
         return super().related(rows).prefetch_related(Prefetch("claims", queryset=in_time_order(claims)))
 
-    @extend_schema_field({"type": ["number", "null"]})
+    @extend_schema_field(VALUE_SCHEMA)
     def get_value(self, figure):
         return number(figure.value) if figure.claims.all() else None
 
@@ -391,8 +423,9 @@ class FigureSerializer(RecordSerializer):
             "machine_translated": claim.source.machine_translated,
         }
 
-    def get_conflicting(self, figure) -> bool:
-        return any(claim.relation == ClaimRelation.CONFLICTS for claim in figure.claims.all())
+    @extend_schema_field(CONFLICTING_SCHEMA)
+    def get_conflicting(self, figure):
+        return differ(figure.claims.all())
 
     @extend_schema_field(REFERENCE_SCHEMA)
     def get_preferred_claim(self, figure):
@@ -400,7 +433,7 @@ class FigureSerializer(RecordSerializer):
 
     @extend_schema_field(RECORDS_CHECK_SCHEMA)
     def get_records_check(self, figure):
-        count = self.counts_on_file().get((figure.checked_collection, figure.checked_query))
+        count = self.count_of(figure)
         claims = list(figure.claims.all())
         if count is None or not claims:
             return None
@@ -412,8 +445,12 @@ class FigureSerializer(RecordSerializer):
             "count": count,
             "url": absolute(path + query),
             "page_url": self.page_of(figure.checked_collection, query),
-            "statement": self.statement(figure, date_of(carrying(figure, claims)), count),
+            "statement": self.statement(figure, claims, count),
         }
+
+    @extend_schema_field(RECORDS_CHECK_REFUSED_SCHEMA)
+    def get_records_check_refused(self, figure):
+        return bool(figure.checked_collection and figure.claims.all() and self.count_of(figure) is None)
 
     def page_of(self, collection: str, query: str) -> str | None:
         """Where a person sees the records that were counted."""
@@ -421,9 +458,12 @@ class FigureSerializer(RecordSerializer):
             address = LISTINGS[collection].page_address()
         return absolute(address + query) if address else None
 
-    def statement(self, figure, claimed_on: str | None, count: int) -> str:
+    def statement(self, figure, claims: list[Claim], count: int) -> str:
         with override(self.page_language):
-            return checked_sentence(as_said(figure.value, figure.qualifier), claimed_on, count)
+            return beside_records(figure, claims, count)
+
+    def count_of(self, figure) -> int | None:
+        return self.counts_on_file().get((figure.checked_collection, figure.checked_query))
 
     def counts_on_file(self) -> dict[tuple[str, str], int]:
         """Those of every public figure, asked once an answer, however many figures are in it."""
