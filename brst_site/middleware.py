@@ -176,13 +176,11 @@ class SnapshotMiddleware:
 
     def validators(self, request) -> Validators:
         now = request.revision.now
-        # What follows from days on file, such as whether an agreement is in force, changes at midnight.
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        instants = [request.revision.boundary, midnight]
+        instants = [request.revision.turned]
         if not request.path_info.startswith("/api/") and (fresh := self.fresh_minutes(request)):
             minutes = now.minute % fresh
             instants.append(now - timedelta(minutes=minutes, seconds=now.second, microseconds=now.microsecond))
-        boundary = max((instant for instant in instants if instant), default=NEVER)
+        boundary = max(instants)
         changed_at = max(boundary, request.revision.changed_at or NEVER, settings.RELEASED_AT)
         # With the address, so that what is asked with it has been answered here before.
         address = blake2b(request.get_full_path().encode(), digest_size=5).hexdigest()

@@ -12,8 +12,22 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.functions import TransactionNow
-from django.db.models import Case, DateTimeField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Greatest
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat, Greatest, Left
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from content.models import Change, RevisionEntry
@@ -50,7 +64,7 @@ class Gone(NamedTuple):
 
 def until(revision: Revision) -> str:
     """What to ask for next, so that nothing is told twice or missed. All answers of a snapshot have the same."""
-    return f"{revision.number}-{microseconds(revision.boundary or BEGINNING):x}"
+    return f"{revision.number}-{microseconds(revision.turned):x}"
 
 
 def microseconds(instant: datetime) -> int:
@@ -89,6 +103,8 @@ def changed(model, since: Since) -> Q:
     sets = RevisionEntry.objects.filter(number__gt=since.number).values("change_set")
     logged = Change.objects.filter(change_set__in=sets)
     condition = Q(pk__in=logged.filter(table=model._meta.db_table).values("record")) | crossed(model, "", since)
+    if turned := getattr(model, "turned_since", None):
+        condition |= turned(since.instant)
     for path, owner in gates(model):
         moved = Q(**{f"{path}__in": logged.filter(table=owner._meta.db_table, gate=True).values("record")})
         moved |= crossed(owner, f"{path}__", since)
@@ -97,11 +113,20 @@ def changed(model, since: Since) -> Q:
 
 
 def crossed(model, prefix: str, since: Since) -> Q:
-    """A window of it opened or closed by itself."""
+    """A window of it opened or closed by itself, or a day on file has come."""
     condition = Q(pk__in=[])
+    for column in getattr(model, "days", ()):
+        condition |= Q(
+            **{f"{prefix}{column}__gt": since.instant.date().isoformat(), f"{prefix}{column}__lte": today()}
+        )
     for column in WINDOW if issubclass(model, Publication) else ():
         condition |= Q(**{f"{prefix}{column}__gt": since.instant, f"{prefix}{column}__lte": TransactionNow()})
     return condition
+
+
+def today() -> str:
+    """Days count by UTC; one that is known by its year alone counts from the first of January."""
+    return timezone.now().date().isoformat()
 
 
 def gates(model) -> Iterator[tuple[str, type]]:
@@ -147,8 +172,9 @@ class Feed:
     def deleted(self) -> QuerySet:
         """Rows that are not in the table any more: the last that was noted of each."""
         logged = Change.objects.filter(table=self.model._meta.db_table)
-        if told_by := getattr(self.model, "told_by", ()):
-            logged = logged.filter(record__in=logged.filter(via__in=told_by).values("record"))
+        # Each of these groups of parts has to have shown the record.
+        for parts in getattr(self.model, "told_by", ()):
+            logged = logged.filter(record__in=logged.filter(via__in=parts).values("record"))
         if self.since.number is not None:
             sets = RevisionEntry.objects.filter(number__gt=self.since.number).values("change_set")
             logged = logged.filter(change_set__in=sets)
@@ -172,6 +198,7 @@ class Feed:
 def gone_at(model):
     """The last instant at which anything moved this row; PostgreSQL leaves out what is null."""
     instants = [F("modified"), last_entry(model, "pk", {})]
+    instants += [came(column) for column in getattr(model, "days", ())]
     windows = [("", model)] if issubclass(model, Publication) else []
     for path, owner in gates(model):
         field = model._meta.get_field(path.partition("__")[0])
@@ -184,6 +211,13 @@ def gone_at(model):
             for column in WINDOW
         ]
     return Greatest(*instants, output_field=DateTimeField())
+
+
+def came(column: str) -> Case:
+    """The midnight with which a day on file began, if it has."""
+    first = Left(Concat(column, Value("-01-01"), output_field=CharField()), 10)
+    # PostgreSQL has no year nought.
+    return Case(When(**{f"{column}__gte": "0001", f"{column}__lte": today()}, then=Cast(first, DateTimeField())))
 
 
 def last_entry(model, key: str, conditions: dict) -> Subquery:

@@ -26,13 +26,12 @@ from content.models import Claim, Figure, Strand
 from content.presentation import (
     Shown,
     as_said,
-    checked_sentence,
     language_name,
     number_text,
     partial_date_text,
     shown,
 )
-from content.serializers import date_of, in_time_order, preferred_of, told
+from content.serializers import beside_records, date_of, differ, in_time_order, told, undecided
 
 CLAIMED = {
     Qualifier.MORE_THAN: gettext_lazy("claimed, and more"),
@@ -41,6 +40,8 @@ CLAIMED = {
 }
 SUPERSEDES = ClaimRelation.SUPERSEDES
 ENDS = ".。!?؟"
+# The state of a records check whose filter is refused; the API has a key of its own for that.
+REFUSED = "refused"
 # Beyond this many, unit marks are a pattern and no longer a number.
 MOST_UNITS = 120
 # Longer values get a smaller size on the figure's own page.
@@ -103,7 +104,7 @@ def unit_of(figure: Figure) -> Shown:
 
 def state_of(figure: Figure) -> str:
     check = check_of(figure)
-    return check.state if check else ""
+    return check.state if check else REFUSED if is_refused(figure) else ""
 
 
 def strand_shown(figure: Figure) -> dict | None:
@@ -120,11 +121,20 @@ def check_of(figure: Figure) -> records_check.RecordsCheck | None:
     return records_check.check(said.value, said.qualifier, figure.on_file)
 
 
+def is_refused(figure: Figure) -> bool:
+    """Whether it names records to be counted by a filter that is refused: what it asks for is public no more."""
+    return bool(figure.checked_collection) and figure.on_file is None
+
+
 def checks() -> list[tuple[Figure, records_check.RecordsCheck]]:
-    """Every public figure that names records to be checked against, with what they say."""
-    figures = list(FIGURES.asked().all())
+    """Every public figure that names records to be checked against, with what they say or why that is unknown."""
+    figures = [figure for figure in FIGURES.asked().all() if figure.checked_collection]
     load(figures)
-    return [(figure, check) for figure in figures if (check := check_of(figure))]
+    return [(figure, check_of(figure) or refusal_of(figure)) for figure in figures]
+
+
+def refusal_of(figure: Figure) -> records_check.RecordsCheck:
+    return records_check.refused(figure.checked_collection, figure.checked_query, languages.current())
 
 
 def value_shown(figure: Figure) -> dict:
@@ -132,7 +142,7 @@ def value_shown(figure: Figure) -> dict:
     claims = figure.public_claims
     if not claims:
         return {"value": "", "qualifier": "", "is_word": False, "claim": None, "differing": []}
-    if differ(claims) and not preferred_of(claims):
+    if undecided(claims):
         differing = [claim_shown(claim) for claim in claims]
         return {"value": _("Sources differ"), "qualifier": "", "is_word": True, "claim": None, "differing": differing}
     said = told(figure, claims)
@@ -144,10 +154,6 @@ def value_shown(figure: Figure) -> dict:
         "claim": claim_shown(said.claim),
         "differing": [],
     }
-
-
-def differ(claims: Iterable[Claim]) -> bool:
-    return any(claim.relation == ClaimRelation.CONFLICTS for claim in claims)
 
 
 def claim_shown(claim: Claim) -> dict:
@@ -252,6 +258,7 @@ def evidence(figure: Figure) -> dict:
         "scale": scale(claims),
         "differs": differ(claims),
         "check": check_shown(figure) if chosen else None,
+        "check_refused": is_refused(figure),
         "as_of": partial_date_text(figure.as_of),
     }
 
@@ -351,8 +358,7 @@ def check_sentence(figure: Figure) -> str:
     check = check_of(figure)
     if check is None or not figure.public_claims:
         return ""
-    said = told(figure, figure.public_claims)
-    return checked_sentence(as_said(said.value, said.qualifier), date_of(said.claim), check.count)
+    return beside_records(figure, figure.public_claims, check.count)
 
 
 def claimed_value(figure: Figure) -> str:

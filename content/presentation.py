@@ -153,8 +153,11 @@ def as_said(value: Decimal | None, qualifier: str) -> str:
     return str(PHRASES[qualifier]) % {"number": number} if qualifier in PHRASES else number
 
 
-def checked_sentence(claimed: str, claimed_on: str | None, count: int) -> str:
-    """What was claimed beside what is on file: more than 50 claimed on 30 October 2023; 12 on file."""
+def checked_sentence(claimed: str, claimed_on: str | None, count: int, whose: str = "") -> str:
+    """What was claimed beside what is on file: more than 50 claimed on 30 October 2023; 12 on file.
+
+    `whose` is the source of the claim that was compared, where others say otherwise and nobody has chosen.
+    """
     words = {"claimed": claimed, "date": partial_date_text(claimed_on), "count": number_text(count)}
     if claimed_on:
         known, unknown = (
@@ -163,7 +166,11 @@ def checked_sentence(claimed: str, claimed_on: str | None, count: int) -> str:
         )
     else:
         known, unknown = _("%(claimed)s claimed; %(count)s on file"), _("%(claimed)s claimed; on file: not recorded")
-    return (known if count else unknown) % words
+    sentence = (known if count else unknown) % words
+    if not whose:
+        return sentence
+    differ = _("%(check)s. Sources differ, and the portal has not chosen: this is the claim of %(source)s.")
+    return differ % {"check": sentence, "source": whose}
 
 
 def language_name(code: str) -> str:

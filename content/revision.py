@@ -28,7 +28,17 @@ class Revision(NamedTuple):
     number: int
     changed_at: datetime | None
     boundary: datetime | None
-    now: datetime | None
+    now: datetime
+
+    @property
+    def turned(self) -> datetime:
+        """The last instant at which what the public sees may have changed by itself.
+
+        Beside the boundary that is midnight: what follows from days on file, such as whether an agreement is in force,
+        changes there.
+        """
+        midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return max(self.boundary or midnight, midnight)
 
 
 @contextmanager
@@ -86,6 +96,12 @@ def _is_public(model, row: str) -> str:
         conditions.append(condition.format(row=row))
     conditions += filter(None, (_is_public_through(field, row) for field in parent_fields(model)))
     return f"({' AND '.join(conditions)})" if conditions else "true"
+
+
+def _may_be_told(model, row: str) -> str:
+    """SQL for "a change of this row may be told by its identifier", for good: it is told once the row is gone, too."""
+    told_condition = getattr(model, "told_condition", "true")
+    return f"{_is_public(model, row)} AND ({told_condition.format(row=row)})"
 
 
 def _is_public_through(field, row: str) -> str:
@@ -246,21 +262,25 @@ GATE_COLUMNS = ("state", "publish_at", "expire_at")
 
 
 def _log_of(model, rows: str, seen: str, event: str) -> str:
-    """SQL that logs a change of each of these rows that could be seen, and of the records that it is a part of."""
+    """SQL that logs a change of each of these rows that could be seen, and of the records that it is a part of.
+
+    A record is told for what has been public of it: a public claim does not give away a figure that is a draft.
+    """
     statements, table = [], model._meta.db_table
     if is_followed(model):
         gate = _gate_moved(model) if event == "UPDATE" else "true"
-        condition = seen
+        condition = _may_be_told(model, "changed")
         if event == "DELETE" and issubclass(model, Publication):
             # What came and went in one transaction was seen by nobody.
-            condition = f"{seen} AND changed.first_public_at < now()"
+            condition = f"{condition} AND changed.first_public_at < now()"
             statements.append(_forget(table, f"({rows}) AS changed"))
         statements.append(_log(model, "changed.id, changed.uuid", gate, "", f"({rows}) AS changed", condition))
     for field in owner_fields(model):
         owner = field.related_model
         source = f'({rows}) AS changed JOIN "{owner._meta.db_table}" AS owner ON owner.id = changed."{field.column}"'
         gate = "true" if getattr(model, "is_gate", False) else "false"
-        statements.append(_log(owner, "owner.id, owner.uuid", gate, table, source, seen))
+        condition = f"{seen} AND {_may_be_told(owner, 'owner')}"
+        statements.append(_log(owner, "owner.id, owner.uuid", gate, table, source, condition))
     return "\n".join(statements)
 
 

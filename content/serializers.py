@@ -294,9 +294,24 @@ class ArticleSerializer(RecordSerializer):
         return instant(article.published_at)
 
 
+VALUE_SCHEMA = {
+    "type": ["number", "null"],
+    "description": "What the claim in `carried_by` says; null: not recorded. See `conflicting` before you print it.",
+}
+CONFLICTING_SCHEMA = {
+    "type": "boolean",
+    "description": "Sources differ. Where `preferred_claim` is null as well, the portal has not chosen: its pages give"
+    " no number, and `value` is that of the claim in `carried_by`, the first.",
+}
+RECORDS_CHECK_REFUSED_SCHEMA = {
+    "type": "boolean",
+    "description": "The figure names records to be counted, but their filter is refused now: something in it was taken"
+    " back or renamed. Otherwise a `records_check` of null means that nothing counts what the figure claims.",
+}
 RECORDS_CHECK_SCHEMA = {
     "type": ["object", "null"],
-    "description": "Null where no collection counts what the figure claims.",
+    "description": "`value`, the claim in `carried_by`, beside the records on file. Null where no collection counts"
+    " what the figure claims, or where `records_check_refused`.",
     "properties": {
         "state": {"enum": RecordsCheckState.values},
         "count": {"type": "integer"},
@@ -343,6 +358,15 @@ class Told(NamedTuple):
     qualifier: str
 
 
+def differ(claims: Iterable[Claim]) -> bool:
+    return any(claim.relation == ClaimRelation.CONFLICTS for claim in claims)
+
+
+def undecided(claims: Iterable[Claim]) -> bool:
+    """Whether sources differ and no person has said which of them is preferred."""
+    return differ(claims) and not preferred_of(claims)
+
+
 def told(figure: Figure, claims: list[Claim]) -> Told:
     """What the preferred claim says; else the figure's own, beside the first claim that says just this."""
     own = figure.value, figure.qualifier
@@ -353,6 +377,13 @@ def told(figure: Figure, claims: list[Claim]) -> Told:
     return Told(next(same, claims[0] if claims else None), *own)
 
 
+def beside_records(figure: Figure, claims: list[Claim], count: int) -> str:
+    """The figure beside what is on file, in the language that is active."""
+    said = told(figure, claims)
+    source = text_value(said.claim.source, "title", languages.current()) if undecided(claims) else ""
+    return checked_sentence(as_said(said.value, said.qualifier), date_of(said.claim), count, source or "")
+
+
 class FigureSerializer(RecordSerializer):
     """A figure whose claims are all hidden has no value to tell: it would stand without its source."""
 
@@ -361,15 +392,16 @@ class FigureSerializer(RecordSerializer):
     name = TextField()
     strand = ReferenceField()
     value = serializers.SerializerMethodField()
+    conflicting = serializers.SerializerMethodField()
     qualifier = serializers.SerializerMethodField()
     unit = TextField()
     as_of = PartialDateField()
     scope = TextField()
-    conflicting = serializers.SerializerMethodField()
     preferred_claim = serializers.SerializerMethodField()
     carried_by = serializers.SerializerMethodField()
     claims = ReferencesField(known=True)
     records_check = serializers.SerializerMethodField()
+    records_check_refused = serializers.SerializerMethodField()
 
     @classmethod
     def related(cls, rows):
@@ -377,7 +409,7 @@ class FigureSerializer(RecordSerializer):
         claims = Claim.objects.published().select_related("figure", "source").defer("source__text")
         return super().related(rows).prefetch_related(Prefetch("claims", queryset=in_time_order(claims)))
 
-    @extend_schema_field({"type": ["number", "null"]})
+    @extend_schema_field(VALUE_SCHEMA)
     def get_value(self, figure):
         said = told(figure, list(figure.claims.all()))
         return number(said.value) if said.claim else None
@@ -404,8 +436,9 @@ class FigureSerializer(RecordSerializer):
             "machine_translated": claim.source.machine_translated,
         }
 
-    def get_conflicting(self, figure) -> bool:
-        return any(claim.relation == ClaimRelation.CONFLICTS for claim in figure.claims.all())
+    @extend_schema_field(CONFLICTING_SCHEMA)
+    def get_conflicting(self, figure):
+        return differ(figure.claims.all())
 
     @extend_schema_field(REFERENCE_SCHEMA)
     def get_preferred_claim(self, figure):
@@ -413,8 +446,8 @@ class FigureSerializer(RecordSerializer):
 
     @extend_schema_field(RECORDS_CHECK_SCHEMA)
     def get_records_check(self, figure):
-        count = self.counts_on_file().get((figure.checked_collection, figure.checked_query))
-        said = told(figure, list(figure.claims.all()))
+        count, claims = self.count_of(figure), list(figure.claims.all())
+        said = told(figure, claims)
         if count is None or said.claim is None:
             return None
         state = records_check.check(said.value, said.qualifier, count).state
@@ -425,8 +458,12 @@ class FigureSerializer(RecordSerializer):
             "count": count,
             "url": absolute(path + query),
             "page_url": self.page_of(figure.checked_collection, query),
-            "statement": self.statement(said, count),
+            "statement": self.statement(figure, claims, count),
         }
+
+    @extend_schema_field(RECORDS_CHECK_REFUSED_SCHEMA)
+    def get_records_check_refused(self, figure):
+        return bool(figure.checked_collection and figure.claims.all() and self.count_of(figure) is None)
 
     def page_of(self, collection: str, query: str) -> str | None:
         """Where a person sees the records that were counted."""
@@ -434,9 +471,12 @@ class FigureSerializer(RecordSerializer):
             address = LISTINGS[collection].page_address()
         return absolute(address + query) if address else None
 
-    def statement(self, said: Told, count: int) -> str:
+    def statement(self, figure, claims: list[Claim], count: int) -> str:
         with override(self.page_language):
-            return checked_sentence(as_said(said.value, said.qualifier), date_of(said.claim), count)
+            return beside_records(figure, claims, count)
+
+    def count_of(self, figure) -> int | None:
+        return self.counts_on_file().get((figure.checked_collection, figure.checked_query))
 
     def counts_on_file(self) -> dict[tuple[str, str], int]:
         """Those of every public figure, asked once an answer, however many figures are in it."""

@@ -24,6 +24,8 @@ from cooperation.choices import CountryOrigin
 from cooperation.models import AgreementParty, Budget, ProjectCountry, ProjectOrganisation
 from cooperation.money import TOTALS_SCHEMA, amount_of, in_effect, sources, totals
 
+# Between whom money moved, as a transaction names them.
+PARTIES = ("provider", "receiver")
 SHARE = {"type": ["number", "null"], "description": "In per cent; null: not recorded."}
 
 
@@ -135,6 +137,7 @@ class ProjectSerializer(RecordSerializer):
     def related(cls, rows):
         shares = ProjectCountry.objects.filter(window("country__")).select_related("country")
         roles = ProjectOrganisation.objects.filter(window("organisation__")).select_related("organisation")
+        organisations = Organisation.objects.published()
         return (
             super()
             .related(rows)
@@ -145,8 +148,13 @@ class ProjectSerializer(RecordSerializer):
                 "sectors",
                 Prefetch("budgets", queryset=Budget.objects.with_rates()),
                 "transactions",
+                *(Prefetch(f"transactions__{name}", queryset=organisations) for name in PARTIES),
             )
         )
+
+    def organisation(self, record):
+        """None where there is none that the public may see."""
+        return reference(record, self.context["language"])
 
     def rows(self, project, name, rows):
         return list(rows) or none_or_not_recorded(project, name)
@@ -199,7 +207,7 @@ class ProjectSerializer(RecordSerializer):
             project,
             "organisations",
             (
-                {"organisation": reference(role.organisation, self.context["language"]), "role": role.role}
+                {"organisation": self.organisation(role.organisation), "role": role.role}
                 for role in project.organisation_roles.all()
             ),
         )
@@ -242,6 +250,7 @@ class ProjectSerializer(RecordSerializer):
                     "type": {"type": "string"},
                     "date": {"type": "string", "format": "date"},
                     "description": TEXT_SCHEMA,
+                    **dict.fromkeys(PARTIES, REFERENCE_SCHEMA),
                     "value": MONEY_SCHEMA,
                 },
             }
@@ -256,6 +265,7 @@ class ProjectSerializer(RecordSerializer):
                     "type": transaction.type,
                     "date": transaction.date.isoformat(),
                     "description": text_value(transaction, "description", self.context["language"]),
+                    **{name: self.organisation(getattr(transaction, name)) for name in PARTIES},
                     "value": money(transaction),
                 }
                 for transaction in project.transactions.all()
@@ -279,35 +289,19 @@ class ProjectSerializer(RecordSerializer):
 
 
 class ActivitySerializer(ProjectSerializer):
-    """A project as IATI tells it, with what its organisations are and between whom money moved."""
+    """A project as IATI tells it, with what its organisations are."""
 
     reporter = serializers.SerializerMethodField()
 
-    @classmethod
-    def related(cls, rows):
-        public = Organisation.objects.published()
-        parties = [Prefetch(f"transactions__{name}", queryset=public) for name in ("provider", "receiver")]
-        return super().related(rows).prefetch_related(*parties)
-
     def organisation(self, record):
-        """None where there is none that the public may see."""
-        if not record:
-            return None
-        about = {"kind": record.kind, "iati_identifier": record.iati_identifier}
-        return reference(record, self.context["language"]) | about
+        about = record and {"kind": record.kind, "iati_identifier": record.iati_identifier}
+        return record and super().organisation(record) | about
 
     def get_reporter(self, project):
         return self.organisation(project.reporter)
 
     def get_organisations(self, project):
-        return [
-            {"organisation": self.organisation(role.organisation), "role": role.role}
-            for role in project.organisation_roles.all()
-        ]
+        return super().get_organisations(project) or []
 
     def get_transactions(self, project):
-        rows = zip(project.transactions.all(), super().get_transactions(project) or (), strict=True)
-        return [row | self.parties(transaction) for transaction, row in rows]
-
-    def parties(self, transaction):
-        return {name: self.organisation(getattr(transaction, name)) for name in ("provider", "receiver")}
+        return super().get_transactions(project) or []

@@ -8,7 +8,7 @@ import pytest
 from django.urls import get_resolver
 
 from brst_site.datasets import DATASETS
-from conference.models import Country
+from conference.models import Country, Organisation
 from content.models import Article, Source
 from cooperation.models import Facility, Project
 from tests.world import World, six
@@ -261,6 +261,25 @@ def test_one_column_a_language_in_a_table_of_all(client):
     text = b"".join(get(client, "articles.csv", lang="all").streaming_content).decode("utf-8-sig")
     row = next(csv.DictReader(io.StringIO(text)))
     assert (row["title.en"], row["title.ar"], row["title.fr"]) == ("One", "واحد", "")
+
+
+def test_a_transaction_names_those_of_its_parties_that_are_public(client):
+    world = World(1)
+    hidden = Organisation.objects.create(slug="hidden", name_en="Hidden", state="draft")
+    world.projects[0].transactions.update(provider=world.organisations[0], receiver=hidden)
+    organisation = world.organisations[0]
+    (transaction,) = get(client, "projects/").json()["results"][0]["transactions"]
+    assert transaction["provider"] == {
+        "id": str(organisation.uuid),
+        "slug": "row-001",
+        "name": "row 001 en",
+        "api_url": f"http://localhost:8000/api/v1/organisations/{organisation.uuid}/",
+    }
+    assert transaction["receiver"] is None
+    for ending in ("json", "ndjson", "csv"):
+        body = b"".join(client.get(f"/api/v1/projects.{ending}").streaming_content).decode()
+        assert f"organisations/{organisation.uuid}/" in body, ending
+        assert "Hidden" not in body, ending
 
 
 def test_a_records_check_counts_what_is_on_file_now(client):

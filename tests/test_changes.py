@@ -10,11 +10,14 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from brst_site.datasets import DATASETS
-from content.models import Article, Site
-from cooperation.models import Facility, Project
+from conference.models import Country, Delegation, Edition, Organisation, Person, Session, Slot, SlotParticipation
+from content.models import Article, Claim, Figure, Site
+from cooperation.models import Agreement, Facility, Project
 from tests.world import World, six
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# What a country has that an organisation has not.
+CODES = {"country": {"code": "QZZA", "alpha3": "QZZ"}, "organisation": {}}
 
 
 @pytest.fixture(autouse=True)
@@ -215,6 +218,98 @@ def test_a_delegate_without_consent_is_not_told_even_as_deleted(client):
     assert feed(client, start, "speakers")["results"] == []
 
 
+def hide(edition, visibility="hidden") -> None:
+    """The category that delegations are in unless said otherwise."""
+    edition.category_rules.create(category="member", visibility=visibility)
+
+
+@pytest.mark.parametrize("party", ["country", "organisation"])
+@pytest.mark.parametrize("deleted", [False, True], ids=["kept", "deleted"])
+def test_a_delegation_whose_party_was_never_public_is_not_told_even_as_deleted(client, party, deleted):
+    world = World(1)
+    start = until(client, "delegations")
+    draft = world.record({"country": Country, "organisation": Organisation}[party], 7, state="draft", **CODES[party])
+    delegation = world.record(
+        Delegation, 7, "withdrawal_reason", edition=world.edition, state="published", **{party: draft}
+    )
+    Delegation.objects.filter(pk=delegation.pk).update(size=9)
+    if deleted:
+        delegation.delete()
+    assert told(feed(client, start, "delegations")) == []
+    assert told(feed(client, "2001-01-01", "delegations")) == ["row-001"]
+
+
+def test_a_delegation_of_a_hidden_category_is_not_told_when_it_is_deleted(client):
+    world = World(1)
+    hide(world.edition)
+    start = until(client, "delegations")
+    organisation = world.record(Organisation, 7)
+    delegation = world.record(
+        Delegation, 7, "withdrawal_reason", edition=world.edition, organisation=organisation, size=3
+    )
+    delegation.members.create(person=world.people[0], consent=True)
+    Delegation.objects.filter(pk=delegation.pk).update(size=9)
+    delegation.members.all().delete()
+    delegation.delete()
+    assert told(feed(client, start, "delegations")) == []
+    assert told(feed(client, "2001-01-01", "delegations")) == []
+
+
+def test_a_delegation_that_was_seen_is_told_as_gone_with_its_party(client):
+    world = World(1)
+    start = until(client, "delegations")
+    Country.objects.update(state="archived")
+    assert told(feed(client, start, "delegations")) == ["deleted"]
+    world.delegations[0].members.all().delete()
+    world.delegations[0].delete()
+    assert told(feed(client, start, "delegations")) == ["deleted"]
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "party", "members"])
+def test_a_member_who_was_never_a_speaker_is_not_told_when_the_person_is_deleted(client, visibility):
+    world = World(1)
+    hide(world.edition, visibility)
+    start = until(client, "speakers")
+    person = world.record(Person, 7)
+    member = world.delegations[0].members.create(person=person, consent=True)
+    member.delete()
+    person.delete()
+    assert told(feed(client, start, "speakers")) == []
+
+
+def test_a_speaker_who_is_deleted_is_told(client):
+    world = World(1)
+    start = until(client, "speakers")
+    world.delegations[0].members.all().delete()
+    world.sessions[0].participations.all().delete()
+    SlotParticipation.objects.all().delete()
+    world.people[0].delete()
+    assert told(feed(client, start, "speakers")) == ["deleted"]
+
+
+def test_a_draft_of_a_figure_is_not_told_when_it_is_deleted_though_its_claim_was_public(client):
+    world = World(1)
+    start = until(client, "figures")
+    figure = world.record(Figure, 7, state="draft", value=7, qualifier="exact")
+    Claim.objects.update(figure=figure)
+    Claim.objects.update(figure=world.figures[0])
+    figure.delete()
+    assert told(feed(client, start, "figures")) == ["row-001"]
+
+
+def test_a_version_of_an_edition_that_was_never_public_is_not_told_when_it_is_deleted(client):
+    world = World(1)
+    start = until(client, "versions")
+    draft = world.record(
+        Edition, 7, state="draft", start_date="2024-11-06", end_date="2024-11-07", time_zone="Asia/Shanghai"
+    )
+    draft.publish_schedule().delete()
+    assert told(feed(client, start, "versions")) == []
+    world.edition.schedule_versions.filter(number=1).delete()
+    assert told(feed(client, start, "versions")) == ["deleted"]
+    assert told(feed(client, start, "editions")) == []
+
+
 def test_who_takes_back_consent_is_told_as_deleted(client):
     world = World(1)
     world.sessions[0].participations.all().delete()
@@ -247,6 +342,91 @@ def test_a_row_that_leaves_a_filter_is_told_as_left(client):
     Facility.objects.update(kind="platform")
     assert told(feed(client, start, "facilities", kind="joint_laboratory")) == ["left"]
     assert told(feed(client, start, "facilities", kind="platform")) == ["lab"]
+
+
+def a_day_ago(client, collection: str, **passed) -> str:
+    """What an answer of yesterday, or of so long ago, said to ask for next; nothing was written since."""
+    number = until(client, collection).partition("-")[0]
+    instant = timezone.now() - (timedelta(**passed) if passed else timedelta(days=1))
+    return f"{number}-{int(instant.timestamp() * 1_000_000):x}"
+
+
+@pytest.mark.parametrize("column", ["signed", "in_force", "ended"])
+def test_an_agreement_whose_day_has_come_is_told_and_leaves_its_old_status(client, column):
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = midnight.date().isoformat()
+    dates = {"signed": "2016", "in_force": "2017-03"}
+    for slug, day in (("turns", today), ("turned", "2018-01"), ("turns-later", "2999")):
+        Agreement.objects.create(slug=slug, state="published", **{**dates, column: day}, **six("A", "title"))
+    since = a_day_ago(client, "agreements")
+    assert told(feed(client, since, "agreements")) == ["turns"]
+    now = {"signed": "in_force", "in_force": "in_force", "ended": "ended"}[column]
+    assert told(feed(client, since, "agreements", status=now)) == ["turns"]
+    answer = feed(client, since, "agreements", status="signed")
+    assert told(answer) == ["left"]
+    assert answer["results"][0]["modified"] >= midnight.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert told(feed(client, answer["until"], "agreements")) == []
+
+
+def test_what_has_left_by_a_day_is_dated_from_its_midnight(client):
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    one = Agreement.objects.create(slug="one", state="published", signed="2016", **six("A", "title"))
+    Agreement.objects.update(in_force=midnight.date().isoformat())
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE cooperation_agreement DISABLE TRIGGER USER")
+        cursor.execute("UPDATE cooperation_agreement SET modified = '2020-01-01' WHERE id = %s", [one.pk])
+        cursor.execute("UPDATE content_revisionentry SET changed_at = '2020-01-01'")
+        cursor.execute("ALTER TABLE cooperation_agreement ENABLE TRIGGER USER")
+    (row,) = feed(client, a_day_ago(client, "agreements"), "agreements", status="signed")["results"]
+    assert (row["left"], row["modified"]) == (True, midnight.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def test_a_session_is_told_when_its_stream_opens_and_when_its_recording_does(client):
+    world = World(2)
+    silent, session = world.sessions
+    draft = Slot.objects.filter(version__number=None)
+
+    def placed(minutes: float) -> None:
+        start = timezone.now() + timedelta(minutes=minutes)
+        draft.filter(session=session).update(start=start, end=start + timedelta(minutes=30))
+        draft.filter(session=silent).update(start=start, end=start + timedelta(minutes=30), room=None)
+        world.edition.publish_schedule()
+
+    Session.objects.filter(pk=session.pk).update(stream="https://media.example/live")
+    placed(10)
+    assert told(feed(client, a_day_ago(client, "sessions", minutes=10), "sessions")) == ["row-002"]
+    assert told(feed(client, a_day_ago(client, "sessions", minutes=1), "sessions")) == []
+    assert told(feed(client, until(client, "sessions"), "sessions")) == []
+    placed(-35)
+    assert told(feed(client, a_day_ago(client, "sessions", minutes=10), "sessions")) == ["row-002"]
+    draft.filter(session=session).update(state="cancelled")
+    world.edition.publish_schedule()
+    assert told(feed(client, a_day_ago(client, "sessions", minutes=10), "sessions")) == []
+
+
+@pytest.mark.parametrize("way", ["room", "interpretation", "room_interpretation", "link", "recording"])
+def test_every_address_that_the_clock_shows_makes_its_session_told(client, way):
+    world = World(1)
+    session, room, address = world.sessions[0], world.rooms[0], "https://media.example/live"
+    start = timezone.now() - timedelta(minutes=35)
+    Slot.objects.filter(version__number=None).update(start=start, end=start + timedelta(minutes=30))
+    world.edition.publish_schedule()
+    assert told(feed(client, a_day_ago(client, "sessions", minutes=10), "sessions")) == []
+    changes = {
+        "room": lambda: type(room).objects.update(stream=address),
+        "interpretation": lambda: session.interpretation.update(stream=address),
+        "room_interpretation": lambda: room.interpretation.update(stream=address),
+        "link": lambda: session.links.create(kind="stream", label_en="Live", address=address),
+        "recording": lambda: Session.objects.update(recording_url=address),
+    }
+    changes[way]()
+    assert told(feed(client, a_day_ago(client, "sessions", minutes=10), "sessions")) == ["row-001"]
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59Z", "0001-01-01", "9999-12-31"])
+def test_the_ends_of_time_are_instants_too(client, instant):
+    for collection in ("agreements", "sessions"):
+        assert client.get(f"/api/v1/{collection}/", {"modified_since": instant}).status_code == 200
 
 
 def test_the_pages_of_a_feed_end_where_the_first_did(client):

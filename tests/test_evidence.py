@@ -1,5 +1,7 @@
 """What staff do with claims and records: prefer one, verify today; and what the public then sees."""
 
+import csv
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -144,6 +146,27 @@ def test_the_records_check_says_what_was_claimed_when_and_what_is_on_file(client
     assert client.get(check["page_url"]).status_code == 200
     Facility.objects.update(state="draft")
     assert "on file: not recorded" in in_api(client, "figures")["records_check"]["statement"]
+
+
+def test_where_sources_differ_the_api_says_so_beside_the_value_and_whose_claim_it_is(client, figure):
+    """The page says that sources differ; the value of the API stays the one that came first."""
+    assert "Sources differ" in words(client.get("/en/figures/row-001/"))
+    told = in_api(client, "figures")
+    assert (told["value"], told["conflicting"], told["preferred_claim"]) == (80, True, None)
+    assert told["carried_by"]["claim"]["slug"] == "row-001"
+    publisher = "Sources differ, and the portal has not chosen: this is the claim of %s."
+    assert told["records_check"]["statement"].endswith(publisher % told["carried_by"]["source"]["name"])
+    table = b"".join(client.get("/api/v1/figures.csv").streaming_content).decode("utf-8-sig")
+    heads = next(csv.reader(io.StringIO(table)))
+    assert heads.index("conflicting") == heads.index("value") + 1
+    Claim.objects.filter(slug="other").update(preferred=True, preferred_reason_en="It counted.")
+    assert "has not chosen" not in in_api(client, "figures")["records_check"]["statement"]
+
+
+def test_the_schema_says_what_the_value_of_a_figure_is_where_sources_differ(client):
+    schema = client.get("/api/v1/schema/").json()["components"]["schemas"]["Figure"]["properties"]
+    assert "has not chosen" in schema["conflicting"]["description"]
+    assert "`conflicting`" in schema["value"]["description"]
 
 
 def test_a_figure_without_a_public_claim_has_no_value_in_any_answer_or_cursor(client, figure):

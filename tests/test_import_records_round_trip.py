@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from random import Random
 
 import pytest
@@ -71,6 +72,11 @@ def delete(rows) -> None:
     rows.delete()
 
 
+def movements(table: bytes) -> list[dict]:
+    (row,) = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
+    return json.loads(row["transactions"])
+
+
 def same_table(one: bytes, other: bytes) -> bool:
     def rows(table: bytes) -> list[dict]:
         found = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
@@ -103,6 +109,41 @@ def test_what_the_public_does_not_see_stays(bring, client):
     changed = table.replace(",row-001,[],", f",{other},[],")
     account = bring("facilities", changed.encode())
     assert hidden in facility.partners.all()
+
+
+def test_our_own_tables_carry_between_whom_money_moved(bring, client):
+    """A hidden party, told as none, keeps its place beside a movement that is the same but for its parties."""
+    world = World(2)
+    hidden = Organisation.objects.create(slug="hidden", name_en="Hidden", state="draft")
+    payer, paid = world.organisations
+    project = world.projects[0]
+    project.transactions.update(provider=hidden)
+    same = {"type": "3", "date": "2020-06-01", "amount": "1.50", "currency": "CNY", "value_date": "2020-01-01"}
+    project.transactions.create(provider=payer, receiver=paid, **same)
+    table = exported(client, "projects", "csv", lang="all", slug=project.slug)
+    between = [(one["provider"] and one["provider"]["slug"], one["receiver"]) for one in movements(table)]
+    assert between[0] == (None, None)
+    assert between[1][0] == payer.slug
+    assert counts(bring("projects", table)) == (0, 0, 1, 0)
+    project.transactions.filter(provider=payer).update(provider=paid)
+    account = bring("projects", table)
+    assert counts(account) == (0, 1, 0, 0), account["remarks"]
+    assert set(project.transactions.values_list("provider__slug", "receiver__slug")) == {
+        ("hidden", None),
+        (payer.slug, paid.slug),
+    }
+    delete(type(project).objects.filter(pk=project.pk))
+    Organisation.objects.filter(pk=hidden.pk).delete()
+    assert bring("projects", table)["created"] == 1
+    assert movements(exported(client, "projects", "csv", lang="all", slug=project.slug)) == movements(table)
+
+
+def test_a_movement_whose_party_can_not_be_read_is_refused(bring, client):
+    World(1)
+    table = exported(client, "projects", "csv", fields="slug,transactions").decode("utf-8-sig")
+    assert '""provider"":null' in table
+    account = bring("projects", table.replace('""provider"":null', '""provider"":""Bank""').encode())
+    assert counts(account) == (0, 0, 0, 1)
 
 
 @pytest.mark.parametrize("fields", ["slug,title", "slug,title,lang", "id,title,parties", "title,slug,signed,kind"])

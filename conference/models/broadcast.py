@@ -6,8 +6,9 @@ was taken out. Without an end on record nobody can say that it is over, and no m
 
 from datetime import timedelta
 
+from django.apps import apps
 from django.contrib.postgres.functions import TransactionNow
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, DateTimeField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import LinkKind, SlotState
@@ -35,6 +36,34 @@ def stream_is_open(slot: str) -> Case:
 
 def recording_is_open(slot: str) -> Case:
     return yes_if(**{f"{slot}state__in": TAKES_PLACE, f"{slot}end__lte": TransactionNow()})
+
+
+def turned_since(instant) -> Q:
+    """The sessions of which an address was shown or hidden since by the clock alone."""
+    # The database counts: it knows more years than Python.
+    opens = {
+        "start__gt": Value(instant, output_field=DateTimeField()) + STREAM_OPENS,
+        "start__lte": TransactionNow() + STREAM_OPENS,
+    }
+    closes = {"end__gt": instant, "end__lte": TransactionNow()}
+    slots = apps.get_model("conference.Slot").objects.filter(
+        Q(**opens) | Q(**closes), with_addresses(), current=True, state__in=TAKES_PLACE, end__isnull=False
+    )
+    return Q(pk__in=slots.order_by().values("session"))
+
+
+def with_addresses() -> Q:
+    """The slots of sessions that have anything for the clock to show or hide, as `has_addresses` says of one."""
+    links = apps.get_model("conference.SessionLink").objects.filter(kind__in=(LinkKind.STREAM, LinkKind.RECORDING))
+    own = apps.get_model("conference.SessionInterpretation").objects.exclude(stream="", recording_url="")
+    offered = apps.get_model("conference.RoomInterpretation").objects.exclude(stream="")
+    return (
+        ~Q(session__stream="", session__recording_url="")
+        | Q(room__stream__gt="")
+        | Q(session__in=links.values("session"))
+        | Q(session__in=own.values("session"))
+        | Q(room__in=offered.values("room"))
+    )
 
 
 def floor_stream(session) -> str:

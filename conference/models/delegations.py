@@ -1,3 +1,4 @@
+from django.contrib.postgres.functions import TransactionNow
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -77,7 +78,9 @@ class DelegationQuerySet(PublicationQuerySet):
 
     def once_public(self):
         """Of a hidden category nobody is told even that something was withdrawn."""
-        return super().once_public().filter(~ruled(DelegationVisibility.HIDDEN))
+        now = TransactionNow()
+        party = Q(country__first_public_at__lte=now) | Q(organisation__first_public_at__lte=now)
+        return super().once_public().filter(party, ~ruled(DelegationVisibility.HIDDEN))
 
     def with_order(self):
         """With the key of the protocol order, and with the sort keys of the party under the names of its own."""
@@ -99,6 +102,16 @@ class Delegation(Record):
 
     public_with = ("edition",)
     hidden_through = ("country", "organisation")
+    # The same as `once_public` says of those that are still there. What it hides still moves the revision: a consent
+    # on record in a hidden delegation hides or shows a speaker.
+    told_condition = (
+        "NOT EXISTS (SELECT 1 FROM conference_categoryrule AS rule WHERE rule.edition_id = {row}.edition_id"
+        f" AND rule.category = {{row}}.category AND rule.visibility = '{DelegationVisibility.HIDDEN}')"
+        " AND (EXISTS (SELECT 1 FROM conference_country AS party"
+        " WHERE party.id = {row}.country_id AND party.first_public_at <= now())"
+        " OR EXISTS (SELECT 1 FROM conference_organisation AS party"
+        " WHERE party.id = {row}.organisation_id AND party.first_public_at <= now()))"
+    )
 
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="delegations"

@@ -73,7 +73,7 @@ class PersonQuerySet(PublicationQuerySet):
         withheld = Q(person__memberships__consent=False, person__memberships__delegation__edition=F("edition"))
         named = appeared.exclude(pk__in=Appearance.objects.filter(withheld).values("pk"))
         told = Change.objects.filter(
-            table=self.model._meta.db_table, record=OuterRef("pk"), via__in=self.model.told_by
+            table=self.model._meta.db_table, record=OuterRef("pk"), via__in=self.model.named_by
         )
         return super().once_public().filter(Exists(appeared) & (Exists(named) | Exists(told)))
 
@@ -104,7 +104,9 @@ class Person(Sorted, Record):
 
     hidden_through = ("appearances__edition",)
     # What shows that a person who is gone was named: links that are public with consent alone.
-    told_by = ("conference_delegationmember", "conference_participation")
+    named_by = ("conference_delegationmember", "conference_participation")
+    # And a member of a delegation is a speaker, with a page, only by an appearance.
+    told_by = (named_by, ("conference_appearance",))
 
     objects = PersonQuerySet.as_manager()
 

@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.choices import InterpretationMode, LinkKind, ParticipationRole, SlotState
-from conference.models.broadcast import RECORDING_SHOWN, STREAM_OPENS, STREAM_SHOWN, recording_is_open, stream_is_open
+from conference.models.broadcast import (
+    RECORDING_SHOWN,
+    STREAM_OPENS,
+    STREAM_SHOWN,
+    recording_is_open,
+    stream_is_open,
+    turned_since,
+)
 from conference.models.editions import Edition, Section
 from conference.models.geography import Country
 from conference.models.people import Person
@@ -113,6 +120,10 @@ class ScheduleVersion(models.Model):
     """A state of an edition's programme. The one without a number is the draft; numbered ones are never changed."""
 
     revision_condition = "{row}.number IS NOT NULL"
+    told_condition = (
+        "EXISTS (SELECT 1 FROM conference_edition AS edition"
+        " WHERE edition.id = {row}.edition_id AND edition.first_public_at <= now())"
+    )
     public_with = ("edition",)
     # A version's words are frozen as they were approved: nobody reviews them again.
     unreviewed_languages = ()
@@ -250,6 +261,8 @@ class Session(Sorted, Record):
     external_id = models.CharField(_("identifier in the imported file"), max_length=100, blank=True)
 
     objects = SessionQuerySet.as_manager()
+    # What of it the change feed tells by the clock.
+    turned_since = staticmethod(turned_since)
 
     class Meta:
         verbose_name = _("session")

@@ -216,17 +216,17 @@ class FigureAdmin(RecordAdmin):
         return [path("records-check/", view, name="content_figure_records_check"), *super().get_urls()]
 
     def records_check(self, request):
-        """Every public figure beside what the public records say, those that do not agree first."""
+        """Every public figure beside what the public records say, the doubtful ones first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = [
             {
                 "figure": figure,
                 "said": figure_presentation.said(figure),
-                "sentence": figure_presentation.check_sentence(figure),
-                "count": check.count,
-                "url": figure_presentation.records_address(figure),
-                "state": RecordsCheckState(check.state).label,
+                "sentence": check.refusal or figure_presentation.check_sentence(figure),
+                "count": "–" if check.refusal else check.count,
+                "url": "" if check.refusal else figure_presentation.records_address(figure),
+                "state": _("Cannot be counted") if check.refusal else RecordsCheckState(check.state).label,
                 "agrees": check.state == RecordsCheckState.AGREES,
             }
             for figure, check in figure_presentation.checks()

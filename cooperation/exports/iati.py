@@ -64,8 +64,7 @@ class ActivitiesHead:
 def to_iati(head: ActivitiesHead, rows: Iterable[Row]) -> Iterator[str]:
     """One activity a row, its texts in all languages; where a row can't be one, a comment says why.
 
-    A row is that of the API in all languages at once, with the `kind` of its organisations and the `provider` and
-    `receiver` of its transactions.
+    A row is that of the API in all languages at once, with the `kind` and `iati_identifier` of its organisations.
     """
     yield f'{DECLARATION}<iati-activities version="{VERSION}">\n'
     for row in rows:

@@ -442,7 +442,12 @@ def _period(values: dict[str, Any]) -> tuple[date | None, date | None]:
 
 @dataclass(frozen=True)
 class Transactions(PartsColumn):
-    """Our own tables don't name provider and receiver: those on file stay with a movement of the same day and kind."""
+    """Our own tables name provider and receiver where they are public.
+
+    Where they name none, those on file stay with a movement of the same day and kind.
+    """
+
+    parties: tuple[str, ...] = ()
 
     def read(self, text: str, at: At) -> Rows:
         return Rows(
@@ -450,6 +455,7 @@ class Transactions(PartsColumn):
                 "type": _one_of(item, "type", TransactionType),
                 "date": _day(item, "date"),
                 "description": _words(item.get("description"), at),
+                **{name: self._party(item.get(name), at) for name in self.parties},
                 **_money(item, at),
             }
             for item in cells.read_json(text)
@@ -459,18 +465,30 @@ class Transactions(PartsColumn):
         left: dict[tuple, list[Transaction]] = {}
         for row in stored:
             left.setdefault(self.stored_key(row), []).append(row)
-        change = Parts()
-        for row in rows:
+        rows, found = list(rows), set()
+        # Whoever names more of the parties chooses first, so that a hidden one is left to who names none.
+        for place, row in sorted(enumerate(rows), key=lambda one: -len(self._named(one[1]))):
             same = left.get(self.row_key(row), [])
-            known = next((one for one in same if _says(one, row["description"])), None)
-            if known:
+            if known := next((one for one in same if self._is_same(one, row)), None):
                 same.remove(known)
-            else:
-                change.add.append(row)
+                found.add(place)
+        change = Parts(add=[row for place, row in enumerate(rows) if place not in found])
         gone = [row for group in left.values() for row in group]
         change.remove = [row.pk for row in gone]
         change.add = [self._made(row, gone) for row in change.add]
         return change
+
+    def _party(self, reference: Any, at: At) -> Organisation | None:
+        if reference is not None and not isinstance(reference, dict):
+            raise ValueError(f"{shown(str(reference))} is no organisation between whom money moved")
+        return at.known.organisation_of(reference, at.say) if reference else None
+
+    def _is_same(self, stored: Transaction, row: dict[str, Any]) -> bool:
+        same_parties = (self._stored(stored, name) == identity(party) for name, party in self._named(row).items())
+        return _says(stored, row["description"]) and all(same_parties)
+
+    def _named(self, row: dict[str, Any]) -> dict[str, Organisation]:
+        return {name: row[name] for name in self.parties if row[name]}
 
     def _made(self, row: dict[str, Any], gone: list[Transaction]) -> dict[str, Any]:
         words = {languages.column("description", code): text for code, text in row["description"].texts.items()}
@@ -478,14 +496,15 @@ class Transactions(PartsColumn):
         same = next((old for old in gone if (old.type, old.date) == (row["type"], row["date"])), None)
         if same:
             gone.remove(same)
-            values |= {"provider_id": same.provider_id, "receiver_id": same.receiver_id}
-        return values
+            values |= {f"{name}_id": getattr(same, f"{name}_id") for name in self.parties if not row[name]}
+        return values | self._named(row)
 
 
 TRANSACTIONS = {
     "model": Transaction,
     "owner": "project",
     "keys": ("type", "date", "amount", "currency", "value_date"),
+    "parties": ("provider", "receiver"),
 }
 
 

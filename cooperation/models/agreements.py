@@ -17,6 +17,8 @@ from cooperation.models.outcomes import AtSession
 class Agreement(AtSession, Sorted, Record):
     """An agreement between countries or organisations. Dates are as precise as they are known."""
 
+    # Its status follows from them.
+    days = ("signed", "in_force", "ended")
     sort_field = "title"
     citation_type = "treaty"
 

@@ -1,10 +1,9 @@
-from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conference.models import Country, Organisation
+from conference.models import Country
 from content import figure_presentation, languages, world_map
 from content.filters import WORDS
 from content.presentation import shown, with_query
@@ -161,13 +160,6 @@ class ProjectPage(RecordPage):
     title_field = "title"
     summary_field = "description"
     facts = staticmethod(presentation.project_facts)
-
-    def get_record(self):
-        project = super().get_record()
-        public = Organisation.objects.published()
-        parties = [Prefetch(f"transactions__{name}", queryset=public) for name in ("provider", "receiver")]
-        prefetch_related_objects([project], *parties)
-        return project
 
     def get_context_data(self, **kwargs):
         project = self.record

@@ -28,9 +28,7 @@ def test_a_filter_answers_in_place_and_going_back_undoes_it(visitor):
     assert page.complaints == []
 
 
-@pytest.mark.parametrize(
-    "path", ["/en/figures/", "/en/news/", "/en/sources/", "/en/conference/brst-2023/documents/"]
-)
+@pytest.mark.parametrize("path", ["/en/figures/", "/en/news/", "/en/sources/", "/en/conference/brst-2023/documents/"])
 def test_every_list_with_facets_answers_in_place_with_its_files(visitor, path):
     page = visitor(path)
     page.evaluate("window.same = true")

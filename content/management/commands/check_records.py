@@ -17,6 +17,9 @@ class Command(BaseCommand):
         for figure, check in checks:
             if options["all"] or check.state != RecordsCheckState.AGREES:
                 claimed = figure_presentation.claimed_value(figure)
-                self.stdout.write(f"{figure.slug}: {claimed} claimed, {check.count} on file: {check.state}")
+                on_file = f"{check.count} on file: {check.state}"
+                if check.refusal:
+                    on_file = f"cannot be counted: {check.refusal}"
+                self.stdout.write(f"{figure.slug}: {claimed} claimed, {on_file}")
         agreeing = sum(check.state == RecordsCheckState.AGREES for _figure, check in checks)
         self.stdout.write(f"{agreeing} of {len(checks)} figures with a check agree.")
