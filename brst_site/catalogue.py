@@ -36,7 +36,7 @@ SCIENCE = URIRef(f"{AUTHORITY}/data-theme/TECH")
 CONTINUOUS = URIRef(f"{AUTHORITY}/frequency/CONT")
 PUBLIC = URIRef(f"{AUTHORITY}/access-right/PUBLIC")
 MEDIA_TYPES = "http://www.iana.org/assignments/media-types"
-# Of the endings those that the list of file types has.
+# Of the last parts of endings, those that the list of file types has.
 FILE_TYPES = {
     "csv": "CSV",
     "xlsx": "XLSX",
@@ -45,7 +45,7 @@ FILE_TYPES = {
     "geojson": "GEOJSON",
     "ics": "ICS",
     "atom": "ATOM",
-    "iati.xml": "XML",
+    "xml": "XML",
 }
 
 
@@ -257,8 +257,7 @@ def describe_stored(graph: Graph, release: Release, file: dict) -> URIRef:
     add(graph, distribution, DCAT.mediaType, URIRef(f"{MEDIA_TYPES}/{file['mediatype']}"))
     if file["bytes"] is not None:
         add(graph, distribution, DCAT.byteSize, Literal(file["bytes"], datatype=XSD.nonNegativeInteger))
-    if file["format"] in FILE_TYPES:
-        add(graph, distribution, DCTERMS.format, URIRef(f"{AUTHORITY}/file-type/{FILE_TYPES[file['format']]}"))
+    add_file_type(graph, distribution, file["format"])
     add(graph, distribution, SPDX.checksum, checksum)
     add(graph, checksum, RDF.type, SPDX.Checksum)
     add(graph, checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
@@ -283,9 +282,13 @@ def describe_file(graph: Graph, listing: Listing, label: str, ending: str, media
     add(graph, distribution, DCAT.accessURL, address)
     add(graph, distribution, DCAT.downloadURL, address)
     add(graph, distribution, DCAT.mediaType, URIRef(f"{MEDIA_TYPES}/{media_type.partition(';')[0]}"))
-    if ending in FILE_TYPES:
-        add(graph, distribution, DCTERMS.format, URIRef(f"{AUTHORITY}/file-type/{FILE_TYPES[ending]}"))
+    add_file_type(graph, distribution, ending)
     return distribution
+
+
+def add_file_type(graph: Graph, distribution: URIRef, ending: str) -> None:
+    if known := FILE_TYPES.get(ending.rpartition(".")[2]):
+        add(graph, distribution, DCTERMS.format, URIRef(f"{AUTHORITY}/file-type/{known}"))
 
 
 def files(listing: Listing) -> list[tuple[str, str, str]]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.imports.account import Account
+from content.imports.problems import printable
 from content.merging import references
 from content.models.base import SORT_COLUMNS
 from content.models.importing import Import, ImportedRow
@@ -43,6 +44,7 @@ class Journal:
 
     @classmethod
     def begin(cls, file: str, by=None) -> Journal:
+        file = printable(file)
         return cls(Import.objects.create(file=file if len(file) <= 300 else f"{file[:299]}…", by=by))
 
     def created(self, model: type[models.Model], keys: Collection[int]) -> None:
@@ -110,7 +112,11 @@ def undo(made: Import, by=None) -> int:
     tables = [_Written(made, model) for model in models_of(made)]
     for written in tables:
         written.lock()
-    reasons = [reason for written in tables for reason in (*written.changed_since(), *written.referred_to())]
+    reasons = [
+        reason
+        for written in tables
+        for reason in (*written.changed_since(), *written.replaced_since(), *written.referred_to())
+    ]
     if reasons:
         raise UndoError(_joined(reasons))
     gone = sum(written.gone() for written in tables)
@@ -191,6 +197,48 @@ class _Written:
             return _("has been changed since, by the import of %(file)s: undo that first") % {"file": later.file}
         return _("has been changed since")
 
+    def replaced_since(self) -> Iterator[str]:
+        """Records whose deleted parts would come back beside those that have taken their place since.
+
+        That is so where a later import has written such parts of the same record, and where one of those that this
+        import made is gone: neither shows in the rows that this import left.
+        """
+        owner = _owner(self.model)
+        if owner is None:
+            return
+        told = connection.ops.quote_name(Import._meta.db_table)
+        found = _execute(
+            "WITH back AS (SELECT DISTINCT r.before->>%s AS owner"
+            f" FROM {_ROWS} r WHERE {self.mine} AND r.before IS NOT NULL AND r.after IS NULL),"
+            " since AS (SELECT coalesce(l.after, l.before)->>%s AS owner, l.imported_id AS later"
+            f" FROM {_ROWS} l JOIN {told} i ON i.id = l.imported_id AND i.undone_at IS NULL"
+            " WHERE l.imported_id > %s AND l.model = %s UNION ALL SELECT r.after->>%s, NULL"
+            f' FROM {_ROWS} r LEFT JOIN {self.table} t ON t."{_key(self.model)}" = r.row'
+            f' WHERE {self.mine} AND r.before IS NULL AND t."{_key(self.model)}" IS NULL)'
+            " SELECT owner, max(later) FROM back JOIN since USING (owner)"
+            f" GROUP BY owner ORDER BY owner LIMIT {_MOST_REASONS + 1}",
+            [owner.column, *self.parameters, owner.column, *self.parameters, owner.column, *self.parameters],
+        )
+        records = owner.related_model._base_manager.in_bulk([key for key, _later in found])
+        files = Import.objects.in_bulk([later for _key, later in found if later])
+        named = {str(pk): _named(record) for pk, record in records.items()}
+        for key, later in found:
+            name = named.get(key) or _("number %(number)s") % {"number": key}
+            yield self._reason(name, self._replacement(files.get(later)), owner.related_model)
+
+    def _replacement(self, later: Import | None) -> str:
+        words = {"parts": self.model._meta.verbose_name_plural}
+        if later:
+            words["file"] = later.file
+            return _("its %(parts)s have been changed since, by the import of %(file)s: undo that first") % words
+        return (
+            _(
+                "of its %(parts)s, some that the import made have been deleted since, and those that it deleted would"
+                " come back beside what has taken their place"
+            )
+            % words
+        )
+
     def referred_to(self) -> Iterator[str]:
         """Rows that would go, and that something refers to which the import has not written."""
         for field in references(self.model):
@@ -208,8 +256,8 @@ class _Written:
                 words = {"kind": other._meta.verbose_name, "record": record}
                 yield self._reason(name, _("%(kind)s “%(record)s” refers to it") % words)
 
-    def _reason(self, name: str, reason: str) -> str:
-        words = {"kind": self.model._meta.verbose_name, "record": name, "reason": reason}
+    def _reason(self, name: str, reason: str, model: type[models.Model] | None = None) -> str:
+        words = {"kind": (model or self.model)._meta.verbose_name, "record": name, "reason": reason}
         return _("%(kind)s %(record)s: %(reason)s.") % words
 
     def gone(self) -> int:
@@ -246,16 +294,22 @@ class _Written:
 
 def _named(record: models.Model) -> str:
     """A part, such as a sector, by the record that it belongs to as well."""
-    owner = next(
+    field = _owner(type(record))
+    owner = getattr(record, field.name) if field else None
+    words = {"part": record, "owner": owner}
+    return _("“%(part)s” of “%(owner)s”") % words if owner else f"“{record}”"
+
+
+def _owner(model: type[models.Model]) -> models.ForeignKey | None:
+    """What tells the record that a part goes with."""
+    return next(
         (
-            getattr(record, field.name)
-            for field in record._meta.local_concrete_fields
+            field
+            for field in model._meta.local_concrete_fields
             if field.is_relation and field.remote_field.on_delete is models.CASCADE
         ),
         None,
     )
-    words = {"part": record, "owner": owner}
-    return _("“%(part)s” of “%(owner)s”") % words if owner else f"“{record}”"
 
 
 def _joined(reasons: Iterable[str]) -> str:

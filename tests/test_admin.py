@@ -1,6 +1,7 @@
 """What an editor can do in the admin, as a browser would ask for it."""
 
-from collections import defaultdict
+import html
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
 import lxml.html
@@ -345,7 +346,7 @@ def test_a_project_is_public_once_it_is_saved_with_its_parts(editor, world):
         "title_en": "Rice in dry soil",
         "state": "published",
         "country_shares-0-country": world.countries[0].pk,
-        "country_shares-0-percentage": "60",
+        "country_shares-0-percentage": "100",
         "sectors-0-code": "31120",
         "budgets-0-amount": "1.50",
         "budgets-0-currency": "CNY",
@@ -357,6 +358,58 @@ def test_a_project_is_public_once_it_is_saved_with_its_parts(editor, world):
     project = Project.objects.published().get(slug="rice-in-dry-soil")
     assert [str(part) for part in project.country_shares.all()] == [str(world.countries[0])]
     assert [str(part) for part in project.budgets.all()] == ["1.50 CNY"]
+
+
+def shares_of(*rows: tuple[str, str, str], vocabulary: str = "1") -> dict:
+    """Each row: the part, and what it says."""
+    fields, places = {}, Counter()
+    for part, value, share in rows:
+        name = "country" if part == "country_shares" else "code"
+        place = f"{part}-{places[part]}"
+        fields |= {f"{place}-{name}": value, f"{place}-percentage": share}
+        if name == "code":
+            fields[f"{place}-vocabulary"] = vocabulary
+        places[part] += 1
+    return fields | {f"{part}-TOTAL_FORMS": count for part, count in places.items()}
+
+
+def test_shares_of_a_project_add_up_to_a_hundred(editor, world):
+    country = world.countries[0].pk
+    refused = {
+        "The shares of the sectors of vocabulary 1 add up to 90 per cent, not to 100.": [
+            ("sectors", "31120", "60"), ("sectors", "31130", "30"),
+        ],
+        "Some of the sectors of vocabulary 1 have a share and some have none.": [
+            ("sectors", "31120", "100"), ("sectors", "31130", ""),
+        ],
+        "The shares of the countries and regions add up to 60.5 per cent, not to 100.": [
+            ("country_shares", country, "60.5"),
+        ],
+        "The shares of the countries and regions add up to 110 per cent, not to 100.": [
+            ("country_shares", country, "60"), ("regions", "298", "50"),
+        ],
+    }  # fmt: skip
+    for reason, rows in refused.items():
+        response = send(editor, address(Project, "add"), title_en="Rice", **shares_of(*rows))
+        assert reason in html.unescape(response.content.decode())
+    assert not Project.objects.filter(title_en="Rice").exists()
+    fine = (
+        ("country_shares", country, "60"),
+        ("regions", "298", "40"),
+        ("sectors", "311", ""),
+        ("sectors", "312", ""),
+    )
+    assert saved(send(editor, address(Project, "add"), title_en="Rice", **shares_of(*fine)))
+    thirds = [("sectors", code, "33.33") for code in ("31110", "31120", "31130")]
+    assert saved(send(editor, address(Project, "add"), title_en="Rice in thirds", **shares_of(*thirds)))
+
+
+def test_shares_that_an_import_brought_stop_nobody_who_changes_something_else(editor, world):
+    project = Project.objects.create(slug="rice", title_en="Rice", state="published")
+    project.sectors.create(code="31120", percentage=90)
+    assert saved(send(editor, address(Project, "change", project.pk), title_en="Rice in dry soil"))
+    changed = send(editor, address(Project, "change", project.pk), **{"sectors-0-percentage": "80"})
+    assert "add up to 80 per cent" in changed.content.decode()
 
 
 def claim_fields(source, **values) -> dict:

@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import random
 import re
+import time
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +22,8 @@ from content import languages
 from content.exports.plain_text import as_html, plain_text
 from content.merging import merge
 from content.models import Import, ImportedRow, Strand
-from cooperation.imports import iati_xml
+from cooperation.imports import iati_import, iati_xml
+from cooperation.imports.iati_apply import Applier
 from cooperation.models import (
     Budget,
     Project,
@@ -125,6 +128,65 @@ def test_an_organisation_that_staff_keep_as_a_draft_stays_one(read):
     Organisation.objects.create(slug="bank", name_en="Bank")
     read(document(activity(more='<participating-org role="1"><narrative>Bank</narrative></participating-org>')))
     assert [(one.name_en, one.state) for one in Organisation.objects.all()] == [("Bank", "draft")]
+
+
+def party_named(name: str, ref: str = "", more: str = "") -> str:
+    return f'<participating-org role="1" ref="{ref}"><narrative>{name}</narrative>{more}</participating-org>'
+
+
+def test_drafts_alone_do_not_change_what_is_public(read, client):
+    read(document(activity(), activity("XM-2", "Well")))
+    academy = Organisation.objects.create(slug="academy", name_en="Academy", state="published")
+    again = activity("XM-2", "Well")
+    for changed in (activity(title="Dam II"), activity(more=party_named("Academy", "XM-ACADEMY"))):
+        run = read(
+            document(changed, again, activity("XM-3", "Mill", party_named("Academy", "XM-ACADEMY"))), draft=True
+        )
+        assert run.counts["refused"] == 1
+        (remark,) = run.remarks
+        assert remark == (
+            "3: refused: the project is public, and a change of it would be so at once: import without --draft"
+        )
+        assert [row["title"] for row in client.get("/api/v1/projects/").json()["results"]] == ["Dam", "Well"]
+    academy.refresh_from_db()
+    assert academy.iati_identifier == ""
+    assert list(Project.objects.get(iati_identifier="XM-1").organisation_roles.all()) == []
+    assert read(document(activity(title="Dam II"), again)).counts == {"changed": 1, "unchanged": 1}
+
+
+def test_what_is_refused_as_public_brings_no_organisations(read):
+    read(document(activity()))
+    run = read(document(activity(more=party_named("New bank"))), draft=True)
+    assert run.counts == {"refused": 1}
+    assert not Organisation.objects.exists()
+
+
+def test_drafts_are_changed_by_drafts(read):
+    read(document(activity()), draft=True)
+    assert read(document(activity(title="Dam II")), draft=True).counts == {"changed": 1}
+    assert [(one.title_en, one.state) for one in Project.objects.all()] == [("Dam II", "draft")]
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_two_identifiers_are_two_organisations_though_one_on_file_has_both_names(read, draft):
+    Organisation.objects.create(
+        slug="academy", name_en="Academy of Sciences", other_names=["UNDP"], name_fr="Académie des sciences",
+        state="published",
+    )  # fmt: skip
+    names = {"X": "Academy of Sciences", "Y": "Académie des sciences", "Z": "UNDP"}
+    file = document(activity(more="".join(party_named(name, ref) for ref, name in names.items())))
+    assert read(file, draft=draft).counts == {"created": 1}
+    assert ProjectOrganisation.objects.values("organisation").distinct().count() == 3
+    assert read(file, draft=draft).counts == {"unchanged": 1}
+
+
+@pytest.mark.parametrize("parties", [["X", ""], ["", "X"]])
+def test_a_name_without_an_identifier_means_the_public_organisation_from_the_first_run_on(read, parties):
+    Organisation.objects.create(slug="a", name_en="A", iati_identifier="Z")
+    file = document(*(activity(f"XM-{ref}-1", more=party_named("A", ref)) for ref in parties))
+    assert read(file).counts == {"created": 2}
+    assert set(ProjectOrganisation.objects.values_list("organisation__iati_identifier", flat=True)) == {"X"}
+    assert read(file).counts == {"unchanged": 2}
 
 
 @pytest.mark.parametrize("version", ["1.01", "1.05", "1.0"])
@@ -328,6 +390,95 @@ def test_a_code_that_stands_twice_is_there_once(read):
     project, remarks = one(read, more)
     assert [(one.code, one.percentage) for one in project.sectors.all()] == [("11110", 100)]
     assert remarks == ["7: warning: the sector '11110' is there twice: the percentages are added"]
+
+
+@pytest.mark.parametrize("value", ["999999999999999999.999", "-999999999999999999.996", "1" + "0" * 30])
+def test_an_amount_that_is_too_large_once_it_is_rounded_is_left_out(read, value):
+    period = '<period-start iso-date="2024-01-01"/><period-end iso-date="2024-12-31"/>'
+    money = f"<budget>{period}<value>{value}</value></budget>"
+    run = read(document(activity(), activity("XM-2", more=money)))
+    assert run.counts == {"created": 2}
+    assert run.remarks == [f"11: warning: the budget is not kept: '{value}' is too large"]
+
+
+def test_a_country_derived_from_who_knows_where_is_one_of_the_project(read):
+    head = 'xmlns:p="urn:portal:iati" xml:lang="en"'
+    country = '<recipient-country code="KE" p:derived-from="somewhere else"/>'
+    run = read(document(activity(more=country, head=head)))
+    assert run.counts == {"created": 1}
+    assert run.remarks == [
+        "6: warning: the country 'KE' is derived from 'somewhere else', which is not known: not kept"
+    ]
+    assert [row["derived_from"] for row in rows(ProjectCountry)] == [""]
+
+
+def test_shares_of_a_country_in_two_spellings_are_added(read):
+    spelt = '<recipient-country code="ke" percentage="30"/>\n<recipient-country code="KE" percentage="30"/>\n'
+    other = '<recipient-country code="KEN" percentage="40"/>'
+    run = read(document(activity(more=spelt + other)))
+    assert [(row["country_id"], row["percentage"]) for row in rows(ProjectCountry)] == [
+        (Country.objects.get(code="KE").pk, Decimal(100))
+    ]
+    assert run.remarks == [
+        "7: warning: the recipient-country 'KE' is there twice: the percentages are added",
+        "8: warning: the recipient-country 'KEN' is there twice: the percentages are added",
+    ]
+    assert read(document(activity(more=spelt + other))).counts == {"unchanged": 1}
+
+
+def test_activities_where_none_are_read_count_as_refused(read):
+    nested = activity("XM-2", more=f"<transaction>{activity('XM-3')}</transaction>{activity('XM-4')}")
+    run = read(document(activity(), f"<group>\n<deeper>{activity('XM-5')}</deeper></group>\n", nested))
+    assert run.counts == {"created": 2, "refused": 3}
+    reason = "the activity does not stand where activities are read, directly in 'iati-activities'"
+    refused = [remark for remark in run.remarks if "refused" in remark]
+    assert refused == [f"{line}: refused: {reason}" for line in (9, 18, 23)]
+    assert "'group' is not kept" in " ".join(run.remarks)
+    assert set(Project.objects.values_list("iati_identifier", flat=True)) == {"XM-1", "XM-2"}
+
+
+def test_utf_7_is_no_encoding_of_xml(read):
+    text = document(activity(title="+2AA-")).replace('"1.0"', '"1.0" encoding="utf-7"')
+    run = read(text)
+    assert (run.code, run.remarks) == (1, ["1: refused: the encoding 'utf-7' is not known: save the file as UTF-8"])
+
+
+def test_a_file_whose_name_is_not_utf_8_comes_in(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.xml")
+    path.write_text(document(activity(), activity()))
+    run = Run(path)
+    assert run.counts == {"created": 1, "refused": 1}
+    assert Import.objects.get().file == "caf\N{REPLACEMENT CHARACTER}.xml"
+
+
+@pytest.mark.parametrize("where", ["sector", "head"])
+def test_attributes_count_in_the_size_of_an_activity(read, monkeypatch, where):
+    monkeypatch.setattr(iati_xml, "LARGEST_ACTIVITY", 1024**2)
+    long = f'note="{"x" * 400_000}"'
+    sectors = f'<sector code="{"1" * 400_000}"/>' * (3 if where == "sector" else 2)
+    large = activity("XM-2", more=sectors, head=long if where == "head" else "")
+    run = read(document(activity(), large, activity("XM-3")))
+    assert run.counts == {"created": 2, "refused": 1}
+    assert "8: refused: the activity is larger than 1 MB" in run.remarks
+
+
+def test_long_activities_are_written_a_few_at_a_time(read, monkeypatch):
+    taken = []
+    apply = Applier.apply
+    monkeypatch.setattr(Applier, "apply", lambda self, some: taken.append(len(some)) or apply(self, some))
+    monkeypatch.setattr(iati_import, "_LARGEST_BATCH", 250_000)
+    text = f"<description><narrative>{'word ' * 20_000}</narrative></description>"
+    read(document(*(activity(f"XM-{number}", more=text) for number in range(10))))
+    assert sum(taken) == 10
+    assert max(taken) == 3
+
+
+def test_a_text_in_many_pieces_is_read_in_reasonable_time(read):
+    pieces = f"<description><narrative>{'a<b/>' * 150_000}</narrative></description>"
+    started = time.monotonic()
+    run = read(document(activity(more=pieces)))
+    assert run.counts == {"created": 1}
+    assert time.monotonic() - started < 30
 
 
 def test_texts_come_in_their_languages(read):

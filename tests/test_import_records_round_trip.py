@@ -3,14 +3,16 @@
 import csv
 import io
 import json
+from datetime import date
 from random import Random
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from conference.models import Country, Organisation
 from content.models import Import
 from cooperation.imports.tables import COLLECTIONS
-from cooperation.models import AgreementParty, ProjectCountry, ProjectOrganisation
+from cooperation.models import AgreementParty, ProjectCountry, ProjectOrganisation, ProjectRegion, Transaction
 from tests.import_records import counts, exported, importer
 from tests.nasty_records import MAKE
 from tests.world import World
@@ -86,6 +88,51 @@ def same_table(one: bytes, other: bytes) -> bool:
         squeezed = [{key: " ".join(text.split()) for key, text in row.items()} for row in (mine, theirs)]
         assert squeezed[0] == squeezed[1]
     return True
+
+
+@pytest.mark.parametrize("language", ["en", "all"])
+def test_a_list_that_no_cell_of_a_spreadsheet_can_hold_is_told_in_words_and_stays(bring, client, language):
+    world = World(2)
+    project = world.projects[0]
+    day = date(2024, 5, 6)
+    Transaction.objects.bulk_create(
+        Transaction(project=project, type="3", date=day, amount=number, currency="USD", value_date=day)
+        for number in range(1, 400)
+    )
+    count = project.transactions.count()
+    for ending, parsed in (("csv", True), ("xlsx", False)):
+        table = exported(client, "projects", ending, lang=language)
+        head, *cells = rows_of(table, ending)
+        rows = {row["slug"]: row for row in (dict(zip(head, values, strict=True)) for values in cells)}
+        told = rows[project.slug]["transactions"]
+        if parsed:
+            assert len(json.loads(told)) == count
+        else:
+            reason = "too long for a cell of a spreadsheet, take the table as CSV or JSON"
+            assert told == f"({count} items: {reason})"
+        account = bring("projects", table, name=f"list.{ending}")
+        assert counts(account) == (0, 0, 2, 0)
+        remarks = [] if parsed else ["the list of transactions is longer than a spreadsheet's cell"]
+        assert [reason.partition(",")[0] for _line, _severity, reason in account["remarks"]] == remarks
+    assert project.transactions.count() == count
+
+
+def rows_of(table: bytes, ending: str) -> list[list]:
+    if ending == "csv":
+        return list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline="")))
+    return CalamineWorkbook.from_filelike(io.BytesIO(table)).get_sheet_by_index(0).to_python()
+
+
+def test_the_regions_of_each_vocabulary_are_a_whole(bring, client):
+    world = World(1)
+    ProjectRegion.objects.all().delete()
+    ProjectCountry.objects.all().delete()
+    for vocabulary, code in (("1", "298"), ("2", "017")):
+        ProjectRegion.objects.create(project=world.projects[0], vocabulary=vocabulary, code=code, percentage=100)
+    table = exported(client, "projects", "csv", lang="all")
+    ProjectRegion.objects.all().delete()
+    assert counts(bring("projects", table)) == (0, 1, 0, 0)
+    assert ProjectRegion.objects.count() == 2
 
 
 def test_what_the_public_does_not_see_stays(bring, client):

@@ -215,3 +215,71 @@ def test_an_import_can_neither_be_made_nor_changed_nor_deleted_by_hand(admin_cli
     for name, arguments in (("add", []), ("delete", [made.pk])):
         assert admin_client.post(reverse(f"admin:content_import_{name}", args=arguments)).status_code == 403
     assert Country.objects.count() == 0
+
+
+@transaction.atomic
+def replaced(file: str, code: str) -> Import:
+    """The sectors of the old project, all of them, by one."""
+    journal = Journal.begin(file)
+    old = Project.objects.get(slug="old")
+    dropped = list(old.sectors.values_list("pk", flat=True))
+    journal.changing(ProjectSector, dropped)
+    ProjectSector.objects.filter(pk__in=dropped).delete()
+    made = ProjectSector.objects.create(project=old, code=code, percentage=100)
+    journal.created(ProjectSector, [made.pk])
+    return journal.close(Account("csv", changed=1))
+
+
+def test_parts_do_not_come_back_beside_what_a_later_import_put_in_their_place(admin_client, old):
+    before = everything()
+    first, second = replaced("first.csv", "11110"), replaced("second.csv", "11120")
+    between = everything()
+    reason = "project “old”: its sectors have been changed since, by the import of second.csv: undo that first."
+    assert reason in undo(admin_client, first)
+    assert everything() == between
+    undo(admin_client, second)
+    assert "all is as it was before" in undo(admin_client, first)
+    assert differences(before) == {}
+
+
+def test_a_later_import_that_keeps_what_this_one_kept_stands_in_the_way_too(admin_client, old):
+    """What the first deleted would come back beside what the second made, though neither touched the other's rows."""
+    with transaction.atomic():
+        journal = Journal.begin("first.csv")
+        journal.changing(ProjectSector, list(old.sectors.values_list("pk", flat=True)))
+        old.sectors.all().delete()
+        first = journal.close(Account("csv", changed=1))
+    replaced("second.csv", "11120")
+    assert "by the import of second.csv: undo that first" in undo(admin_client, first)
+
+
+def test_parts_do_not_come_back_beside_what_staff_put_in_their_place(admin_client, old):
+    made = replaced("first.csv", "11110")
+    old.sectors.all().delete()
+    ProjectSector.objects.create(project=old, code="11130", percentage=100)
+    before = everything()
+    reason = "project “old”: of its sectors, some that the import made have been deleted since"
+    assert reason in undo(admin_client, made)
+    assert everything() == before
+
+
+def test_parts_of_a_record_that_is_gone_do_not_come_back(admin_client, old):
+    made = replaced("first.csv", "11110")
+    old.delete()
+    assert f"project number {old.pk or ''}" in undo(admin_client, made)
+    assert not ProjectSector.objects.exists()
+
+
+def test_what_was_done_to_another_record_stops_nothing(admin_client, old):
+    other = project("other")
+    before = everything()
+    first = replaced("first.csv", "11110")
+    ProjectSector.objects.create(project=other, code="11130")
+    ProjectSector.objects.all().filter(project=other).delete()
+    with transaction.atomic():
+        journal = Journal.begin("second.csv")
+        journal.created(ProjectSector, [ProjectSector.objects.create(project=other, code="11130").pk])
+        second = journal.close(Account("csv", changed=1))
+    assert "all is as it was before" in undo(admin_client, first)
+    undo(admin_client, second)
+    assert differences(before) == {}

@@ -218,16 +218,18 @@ def test_the_catalogue_has_each_release_with_checksums(root, client):
     newest = Release.objects.first()
     datasets = {str(graph.value(one, DCTERMS.identifier)): one for one in graph.subjects(None, DCAT.Dataset)}
     assert {f"snapshot-{release.name}" for release in Release.objects.all()} <= set(datasets)
-    told = {}
+    told, file_types = {}, {}
     for distribution in graph.objects(datasets[f"snapshot-{newest.name}"], DCAT.distribution):
+        path = str(graph.value(distribution, DCAT.downloadURL)).rpartition("/")[2]
+        file_types[path] = str(graph.value(distribution, DCTERMS.format)).rpartition("/")[2]
         checksum = graph.value(distribution, SPDX.checksum)
         assert graph.value(checksum, SPDX.algorithm) == SPDX.checksumAlgorithm_sha256
-        told[str(graph.value(distribution, DCAT.downloadURL)).rpartition("/")[2]] = str(
-            graph.value(checksum, SPDX.checksumValue)
-        )
+        told[path] = str(graph.value(checksum, SPDX.checksumValue))
     assert {name: checksum for name, checksum in told.items() if name != "datapackage.json"} == {
         resource["path"]: resource["hash"][7:] for resource in newest.manifest["resources"]
     }
+    named = ("projects.iati.xml", "sessions.row-001.schedule.xml", "projects.csv", "sessions.row-001.schedule.json")
+    assert [file_types[path] for path in named] == ["XML", "XML", "CSV", "JSON"]
 
 
 def test_a_release_is_one_state_of_the_record(root, monkeypatch):

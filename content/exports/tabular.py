@@ -6,6 +6,7 @@ any length passes through a small memory.
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from content.exports import xlsx
 from content.formulas import guarded
 
 Row = dict[str, Any]
+_LEFT_OUT = "({count} items: too long for a cell of a spreadsheet, take the table as CSV or JSON)"
+_IS_LEFT_OUT = re.compile(re.escape(_LEFT_OUT).replace(re.escape("{count}"), r"\d+"))
 
 
 def cell(value: Any) -> str | int | float | bool | None:
@@ -76,4 +79,17 @@ def to_json(count: int, rows: Iterable[Row], until: str = "") -> Iterator[str]:
 
 
 def to_xlsx(keys: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    return xlsx.to_workbook(keys, ([cell(row.get(key)) for key in keys] for row in rows))
+    return xlsx.to_workbook(keys, ([xlsx_cell(row.get(key)) for key in keys] for row in rows))
+
+
+def xlsx_cell(value: Any) -> str | int | float | bool | None:
+    """A text ends where its cell is full; half a list would be none that can be read, so words stand for it."""
+    made = cell(value)
+    if isinstance(value, list | dict) and isinstance(made, str) and len(made) > xlsx.LARGEST_CELL:
+        return _LEFT_OUT.format(count=len(value))
+    return made
+
+
+def is_left_out(text: str) -> bool:
+    """Whether the cell holds what stands for a list that did not fit."""
+    return bool(_IS_LEFT_OUT.fullmatch(text))

@@ -22,6 +22,11 @@ class FileError(Exception):
         self.reason = reason
 
 
+def printable(name: str) -> str:
+    """The name of a file as it can be written down, though its bytes are not UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def quoted(text: str) -> str:
     """The value as a message quotes it: on one line, not too long."""
     line = " ".join(text.split())

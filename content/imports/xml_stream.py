@@ -60,7 +60,22 @@ _BYTE_ORDER_MARKS = (
 )
 _DECLARED_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 # Python also has codecs that are no character sets, such as zip and rot13.
-_CHARACTER_SETS = ("utf-", "ascii", "iso8859", "iso2022", "cp", "koi8", "gb", "big5", "shift", "euc", "mac-", "tis")
+_CHARACTER_SETS = (
+    "utf-8",
+    "utf-16",
+    "utf-32",
+    "ascii",
+    "iso8859",
+    "iso2022",
+    "cp",
+    "koi8",
+    "gb",
+    "big5",
+    "shift",
+    "euc",
+    "mac-",
+    "tis",
+)
 _LINE_END = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 

@@ -18,7 +18,9 @@ class IatiForm(UploadForm):
     draft = forms.BooleanField(
         label=_("Publish nothing yet"),
         required=False,
-        help_text=_("New projects and organisations come in as drafts."),
+        help_text=_(
+            "New projects and organisations come in as drafts, and projects that are public can't be changed."
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from content.exports.plain_text import as_html, plain_text
 from content.imports.problems import FileError, Problem, quoted
+from cooperation.choices import CountryOrigin
 from cooperation.exports.iati import DATES
 from cooperation.imports import iati_codes
 from cooperation.imports.iati_parsed import (
@@ -112,11 +113,22 @@ def formatted(node: Node, text: str, language: str) -> str:
     return given if given and plain_text(given) == plain_text(made) else made
 
 
+def added(known: Decimal | None, share: Share, name: str) -> tuple[Decimal | None, str]:
+    """The percentage of what has a share already, with a second one of the same; and what to say of it."""
+    twice = f"the {name} {quoted(share.code)} is there twice"
+    if share.percentage is None:
+        return known, twice
+    total = (known or Decimal(0)) + share.percentage
+    if total > 100:
+        return known, f"{twice}: the second is not kept"
+    return total, f"{twice}: the percentages are added"
+
+
 class _ActivityReader:
     def __init__(self, reader: IatiReader, node: Node):
         self.reader = reader
         self.node = node
-        self.activity = Activity(node.line)
+        self.activity = Activity(node.line, size=node.size)
         self.language = node.attribute("lang")
         self.currency = node.attribute("default-currency")
 
@@ -324,34 +336,32 @@ class _ActivityReader:
     # ── where, and for what ────────────────────────────────────────────────────────────────────────────────────────
 
     def shares(self, name: str, vocabularies: frozenset[str] = frozenset()) -> list[Share]:
-        """Each code once: a second share of the same is added to the first."""
+        """Each code once: a second share of the same is added to the first. Those of countries have no vocabulary."""
         found: dict[tuple[str, str], Share] = {}
         for node in self.node.all(name):
-            code = node.attribute("code")
+            code = node.attribute("code") if vocabularies else node.attribute("code").upper()
             vocabulary = (node.attribute("vocabulary") or "1") if vocabularies else ""
-            origin = node.attribute("portal:derived-from")
-            share = Share(code, self.percentage(node, name), vocabulary, origin, node.line)
+            share = Share(code, self.percentage(node, name), vocabulary, self.origin(node), node.line)
             if not code or len(code) > 50:
                 self.warn(node.line, f"the {name} has {'too long a' if code else 'no'} code: not kept")
             elif vocabularies and vocabulary not in vocabularies:
                 self.warn(node.line, f"the {name} is of the vocabulary {quoted(vocabulary)}, not known: not kept")
             elif (vocabulary, code) in found:
                 known = found[vocabulary, code]
-                found[vocabulary, code] = known._replace(percentage=self.added(known, share, name))
+                total, words = added(known.percentage, share, name)
+                self.warn(node.line, words)
+                found[vocabulary, code] = known._replace(percentage=total)
             else:
                 found[vocabulary, code] = share
         return list(found.values())
 
-    def added(self, known: Share, share: Share, name: str) -> Decimal | None:
-        if share.percentage is None:
-            self.warn(share.line, f"the {name} {quoted(share.code)} is there twice")
-            return known.percentage
-        total = (known.percentage or Decimal(0)) + share.percentage
-        if total > 100:
-            self.warn(share.line, f"the {name} {quoted(share.code)} is there twice: the second is not kept")
-            return known.percentage
-        self.warn(share.line, f"the {name} {quoted(share.code)} is there twice: the percentages are added")
-        return total
+    def origin(self, node: Node) -> str:
+        origin = node.attribute("portal:derived-from")
+        if not origin or origin in CountryOrigin.values:
+            return origin
+        code = quoted(node.attribute("code"))
+        self.warn(node.line, f"the country {code} is derived from {quoted(origin)}, which is not known: not kept")
+        return ""
 
     def percentage(self, node: Node, name: str) -> Decimal | None:
         text = node.attribute("percentage").removesuffix("%")
@@ -373,7 +383,7 @@ class _ActivityReader:
 
     def read_places(self) -> None:
         activity = self.activity
-        activity.countries = [share._replace(code=share.code.upper()) for share in self.shares("recipient-country")]
+        activity.countries = self.shares("recipient-country")
         activity.regions = self.shares("recipient-region", iati_codes.REGION_VOCABULARIES)
         for region in activity.regions:
             if not iati_codes.is_known_region(region.vocabulary, region.code):

@@ -20,7 +20,7 @@ from content.exports.plain_text import plain_text, readable
 from content.imports.problems import Problem
 from content.journal import Journal
 from content.models import Strand
-from cooperation.imports.iati import one_line
+from cooperation.imports.iati import added, one_line
 from cooperation.imports.iati_organisations import Organisations, give_slugs
 from cooperation.imports.iati_parsed import Activity, Texts
 from cooperation.models import (
@@ -63,6 +63,8 @@ _LISTS = {
 }
 _PARTIES = ("provider_id", "receiver_id")
 Values = dict[str, Any]
+# The parts on file, by model and project.
+Stored = dict[type[ProjectPart], dict[int, list]]
 
 
 class Outcome:
@@ -75,15 +77,22 @@ class Outcome:
         self.columns: set[str] = set()
         self.details: list[str] = []
         self.problems: list[Problem] = []
+        self.refused = ""
         # By model: the values of new rows in the order of `_PARTS`, and the keys of old ones.
         self.create: dict[type[ProjectPart], list[tuple]] = {}
         self.delete: dict[type[ProjectPart], list[int]] = {}
 
     @property
     def verdict(self) -> str:
+        if self.refused:
+            return "refused"
         if self.is_new:
             return "created"
         return "changed" if self.columns or self.create or self.delete else "unchanged"
+
+    def refuse(self, reason: str) -> None:
+        self.refused = reason
+        self.columns, self.create, self.delete = set(), {}, {}
 
     def replace(self, model: type[ProjectPart], gone: list[int], new: list[tuple]) -> None:
         if gone:
@@ -118,21 +127,31 @@ class Applier:
                 self.untold_countries.add(pk)
 
     def apply(self, activities: Sequence[Activity]) -> list[Outcome]:
-        self.organisations.settle(party for activity in activities for party in activity.parties())
-        outcomes = self._outcomes(activities)
-        self._write_projects(outcomes)
-        self._write_parts(outcomes)
-        return outcomes
-
-    def _outcomes(self, activities: Sequence[Activity]) -> list[Outcome]:
         on_file = self._on_file(activities)
         outcomes = [Outcome(one, on_file.get(one.own or one.identifier) or self._new(one)) for one in activities]
         parts = self._parts(outcomes)
-        for outcome in outcomes:
-            self._compare(outcome)
-            for model in _PARTS:
-                self._compare_parts(outcome, model, parts[model].get(outcome.project.pk, []))
+        kept: set[Outcome] = set()
+        if self.draft:
+            kept = {one for one in outcomes if one.project.state == PublicationState.PUBLISHED}
+        for outcome in kept:
+            self._keep_public(outcome, parts)
+        written = [one for one in outcomes if one not in kept]
+        self.organisations.settle(
+            party for outcome in outcomes if not outcome.refused for party in outcome.activity.parties()
+        )
+        for outcome in written:
+            self._compare(outcome, parts)
+        self._write_projects(written)
+        self._write_parts(written)
         return outcomes
+
+    def _keep_public(self, outcome: Outcome, parts: Stored) -> None:
+        """Refuse what would change, before organisations are made for it."""
+        are_known = all(map(self.organisations.key, outcome.activity.parties()))
+        if are_known:
+            self._compare(outcome, parts)
+        if not are_known or outcome.verdict == "changed":
+            outcome.refuse("the project is public, and a change of it would be so at once: import without --draft")
 
     def _on_file(self, activities: Iterable[Activity]) -> dict[str, Project]:
         identifiers = [one.identifier for one in activities if not one.own]
@@ -150,9 +169,9 @@ class Applier:
         own = {"uuid": uuid.UUID(activity.own)} if activity.own else {"iati_identifier": activity.identifier}
         return Project(state=PublicationState.DRAFT, **own)
 
-    def _parts(self, outcomes: Iterable[Outcome]) -> dict[type[ProjectPart], dict[int, list]]:
+    def _parts(self, outcomes: Iterable[Outcome]) -> Stored:
         keys = [outcome.project.pk for outcome in outcomes if not outcome.is_new]
-        found: dict[type[ProjectPart], dict[int, list]] = {model: defaultdict(list) for model in _PARTS}
+        found: Stored = {model: defaultdict(list) for model in _PARTS}
         if keys:
             for model, rows in found.items():
                 for part in models.QuerySet(model).filter(project__in=keys).order_by("pk"):
@@ -161,7 +180,12 @@ class Applier:
 
     # ── what differs ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _compare(self, outcome: Outcome) -> None:
+    def _compare(self, outcome: Outcome, parts: Stored) -> None:
+        self._compare_columns(outcome)
+        for model in _PARTS:
+            self._compare_parts(outcome, model, parts[model].get(outcome.project.pk, []))
+
+    def _compare_columns(self, outcome: Outcome) -> None:
         activity, project = outcome.activity, outcome.project
         values: Values = {}
         for field, texts in activity.texts.items():
@@ -258,7 +282,11 @@ class Applier:
             pk = self.countries.get(share.code)
             if pk is None:
                 outcome.warn(share.line, f"no country on file has the code '{share.code}': it is not kept")
-            elif pk not in found:
+            elif pk in found:
+                # By its other code.
+                found[pk]["percentage"], words = added(found[pk]["percentage"], share, "recipient-country")
+                outcome.warn(share.line, words)
+            else:
                 found[pk] = {"country_id": pk, "percentage": share.percentage, "derived_from": share.origin}
         return list(found.values())
 

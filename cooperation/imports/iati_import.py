@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
 from content.imports.account import Entry, LongAccount
-from content.imports.problems import FileError
+from content.imports.problems import FileError, printable
 from content.journal import Journal
 from cooperation.imports.iati import FORMAT, IatiReader
 from cooperation.imports.iati_apply import Applier, Outcome
@@ -26,6 +26,8 @@ from cooperation.imports.iati_parsed import Activity
 _IMPORT_LOCK = 7_042_602
 _MOST_ACTIVITIES = 250
 _MOST_PARTS = 5_000
+# In characters, since what is on file of each is read beside it.
+_LARGEST_BATCH = 16 * 1024**2
 
 # What a file is called, and how it is opened.
 File = tuple[str, AbstractContextManager[BinaryIO]]
@@ -34,7 +36,7 @@ File = tuple[str, AbstractContextManager[BinaryIO]]
 def import_files(files: Iterable[File], *, draft: bool, dry_run: bool, by=None) -> LongAccount:
     """All of the files or, where one of them can't be read, nothing."""
     account = LongAccount(FORMAT, dry_run=dry_run)
-    files = list(files)
+    files = [(printable(name), opened) for name, opened in files]
     importing = _Importing(account, draft=draft)
     try:
         # The columns without a language are written as English readers see them, whoever runs this.
@@ -90,12 +92,14 @@ class _Importing:
             id(one.activity): one for one in self.applier.apply([one for one in activities if not one.refused])
         }
         for activity in activities:
-            if activity.refused:
-                self.account.refuse(self.file, activity.line, activity.refused)
-                label = activity.title or activity.identifier
-                self.account.enter(Entry(activity.line, "refused", label, (activity.refused,)))
-            else:
-                self.note(outcomes[id(activity)])
+            outcome = outcomes.get(id(activity))
+            if outcome and not outcome.refused:
+                self.note(outcome)
+                continue
+            reason = outcome.refused if outcome else activity.refused
+            self.account.refuse(self.file, activity.line, reason)
+            label = activity.title or activity.identifier
+            self.account.enter(Entry(activity.line, "refused", label, (reason,)))
 
     def note(self, outcome: Outcome) -> None:
         activity, verdict = outcome.activity, outcome.verdict
@@ -132,12 +136,13 @@ def repeated(identifier: str, line: int, file: str) -> str:
 
 def in_batches(activities: Iterator[Activity]) -> Iterator[list[Activity]]:
     batch: list[Activity] = []
-    parts = 0
+    parts = size = 0
     for activity in activities:
         batch.append(activity)
         parts += activity.parts
-        if len(batch) >= _MOST_ACTIVITIES or parts >= _MOST_PARTS:
+        size += activity.size
+        if len(batch) >= _MOST_ACTIVITIES or parts >= _MOST_PARTS or size >= _LARGEST_BATCH:
             yield batch
-            batch, parts = [], 0
+            batch, parts, size = [], 0, 0
     if batch:
         yield batch

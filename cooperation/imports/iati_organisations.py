@@ -35,14 +35,15 @@ class Organisations:
         self.journal = journal
         self.draft = draft
         self._by_ref: dict[str, int] = {}
-        # Name → those that are called so, with their identifier; the public ones first.
-        self._by_name: dict[str, dict[int, str]] = {}
+        self._by_name: dict[str, set[int]] = {}
+        self._refs: dict[int, str] = {}
         self._hidden: set[int] = set()
         self._load()
 
     def _load(self) -> None:
         public = set(Organisation.objects.published().values_list("pk", flat=True))
         rows = Organisation.objects.order_by("pk").values_list("pk", "iati_identifier", "other_names", *_NAMES)
+        # Of two with the same identifier the public one is meant.
         found = sorted(rows.iterator(), key=lambda row: row[0] not in public)
         self._hidden = {row[0] for row in found} - public
         for pk, ref, others, *names in found:
@@ -55,9 +56,10 @@ class Organisations:
     def _know(self, pk: int, ref: str, names: Iterable[str | None]) -> None:
         if ref:
             self._by_ref.setdefault(ref.casefold(), pk)
+            self._refs[pk] = ref.casefold()
         for name in names:
             if name:
-                self._by_name.setdefault(folded(name), {})[pk] = ref
+                self._by_name.setdefault(folded(name), set()).add(pk)
 
     def is_hidden(self, pk: int | None) -> bool:
         """The public doesn't see it, so an export doesn't name it."""
@@ -69,6 +71,15 @@ class Organisations:
 
     def settle(self, parties: Iterable[Party]) -> None:
         """Make those that are not on file, and publish those that an import made as drafts."""
+        # Those with an identifier first: whoever is called the same, without one, is the same.
+        parties = list(parties)
+        missing, found = self._sought(party for party in parties if party.ref)
+        self._create(missing)
+        missing, others = self._sought(party for party in parties if not party.ref)
+        self._create(_told_apart(missing))
+        self._publish((found | others) & self._hidden)
+
+    def _sought(self, parties: Iterable[Party]) -> tuple[list[Party], set[int]]:
         missing: dict[tuple[str, str], Party] = {}
         found: set[int] = set()
         for party in parties:
@@ -78,18 +89,17 @@ class Organisations:
             else:
                 found.add(pk)
                 self._add_reference(pk, party)
-        # Those with an identifier first: whoever is called the same, without one, is the same.
-        self._create(party for party in missing.values() if party.ref)
-        self._create(_told_apart(party for party in missing.values() if not party.ref and self._find(party) is None))
-        self._publish(found & self._hidden)
+        return list(missing.values()), found
 
     def _find(self, party: Party) -> int | None:
-        if party.ref and (pk := self._by_ref.get(party.ref.casefold())):
+        ref = party.ref.casefold()
+        if ref and (pk := self._by_ref.get(ref)):
             return pk
         for name in party.names.values():
-            for pk, ref in self._by_name.get(folded(name), {}).items():
-                if not party.ref or not ref or ref.casefold() == party.ref.casefold():
-                    return pk
+            called = self._by_name.get(folded(name), set())
+            if fitting := [pk for pk in called if not ref or self._refs.get(pk, ref) == ref]:
+                # The public one before one that is hidden, the older before the newer: so in every run.
+                return min(fitting, key=lambda pk: (pk in self._hidden, pk))
         return None
 
     def _remember_missing(self, missing: dict, party: Party) -> None:
@@ -124,15 +134,19 @@ class Organisations:
                 self._hidden.add(record.pk)
 
     def _add_reference(self, pk: int, party: Party) -> None:
-        """One that was known by name alone is known by its identifier from now on."""
-        if not party.ref or party.ref.casefold() in self._by_ref:
+        """One that was known by name alone is known by its identifier from now on.
+
+        A public one is told apart by it all the same where drafts alone are written.
+        """
+        ref = party.ref.casefold()
+        if not ref or ref in self._by_ref:
             return
-        self.journal.changing(Organisation, [pk])
-        Organisation.objects.filter(pk=pk, iati_identifier="").update(iati_identifier=party.ref)
-        self._by_ref[party.ref.casefold()] = pk
-        for name in party.names.values():
-            if pk in self._by_name.get(folded(name), {}):
-                self._by_name[folded(name)][pk] = party.ref
+        if not self.draft or pk in self._hidden:
+            self.journal.changing(Organisation, [pk])
+            if not Organisation.objects.filter(pk=pk, iati_identifier="").update(iati_identifier=party.ref):
+                return
+        self._by_ref[ref] = pk
+        self._refs[pk] = ref
 
     def _publish(self, hidden: set[int]) -> None:
         if self.draft or not hidden:

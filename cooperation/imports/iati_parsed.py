@@ -86,6 +86,8 @@ class Activity:
     transactions: list[Transaction] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     parts: int = 0
+    # In characters of the file.
+    size: int = 0
 
     @property
     def title(self) -> str:

@@ -71,7 +71,7 @@ def read_number(text: str) -> tuple[Decimal, str]:
         number = Decimal(plain)
     except InvalidOperation:
         raise ValueError(f"{quoted(text)} is not a number") from None
-    if abs(number) >= _LARGEST:
+    if abs(number) >= _LARGEST or abs(rounded(number, 2)[0]) >= _LARGEST:
         raise ValueError(f"{quoted(text)} is too large")
     return number, doubt
 

@@ -11,8 +11,9 @@ from content.imports.xml_stream import XmlKind, XmlReader
 from cooperation.exports.iati import NAMESPACE
 
 KIND = XmlKind(name="an IATI file", largest_file=None, most_elements=None, deepest=30)
-# Of one activity; the largest that are published have some ten thousand transactions.
-MOST_ELEMENTS = 500_000
+# Of one activity; the largest that are published have some ten thousand transactions. In memory 200,000 elements are
+# 70 MB.
+MOST_ELEMENTS = 200_000
 LARGEST_ACTIVITY = 24 * 1024**2
 LARGEST_TEXT = 1024**2
 
@@ -38,6 +39,9 @@ _KEPT_PARTS = {
 _COUNTED = KEPT - {"location", "other-identifier"}
 
 
+ASTRAY = "the activity does not stand where activities are read, directly in 'iati-activities'"
+
+
 @dataclass(slots=True)
 class Node:
     name: str
@@ -45,6 +49,8 @@ class Node:
     line: int
     children: list[Node] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    # Characters of its own text; of a whole activity those of all that is kept.
+    size: int = 0
 
     @property
     def text(self) -> str:
@@ -98,8 +104,13 @@ class IatiFile:
     # ── as the elements come ───────────────────────────────────────────────────────────────────────────────────────
 
     def start(self, name: str, attributes: dict[str, str], line: int) -> None:
+        is_astray = name == "iati-activity" and self.has_root and bool(self._skipping or self._path)
+        if is_astray:
+            self._ready.append(Problem(line, "refused", ASTRAY))
         if self._skipping:
             self._skipping += 1
+        elif is_astray:
+            self._skipping = 1
         elif not self.has_root:
             self._root(name, attributes, line)
         elif not self._path:
@@ -112,13 +123,12 @@ class IatiFile:
     def text(self, data: str) -> None:
         if not self._path or self._skipping:
             return
-        self._characters += len(data)
-        if self._characters > LARGEST_ACTIVITY:
-            self._refuse(f"the activity is larger than {LARGEST_ACTIVITY // 1024**2} MB")
-            return
-        pieces = self._path[-1].pieces
-        pieces.append(data)
-        if len(pieces) > 1 and sum(map(len, pieces)) > LARGEST_TEXT:
+        node = self._path[-1]
+        pieces = len(node.pieces)
+        node.pieces.append(data)
+        node.size += len(data)
+        self._count(len(data))
+        if pieces and node.size > LARGEST_TEXT and not self._skipping:
             self._refuse(f"the text of one element is larger than {LARGEST_TEXT // 1024**2} MB")
 
     def end(self, line: int) -> None:
@@ -130,6 +140,7 @@ class IatiFile:
             return
         node = self._path.pop()
         if not self._path:
+            node.size = self._characters
             self._ready.append(Problem(node.line, "refused", self._refused) if self._refused else node)
 
     def _root(self, name: str, attributes: dict[str, str], line: int) -> None:
@@ -173,6 +184,7 @@ class IatiFile:
         self._elements = self._characters = 0
         self._refused = ""
         self._path = [Node(name, self._plain(attributes), line)]
+        self._count(_length(attributes))
 
     def _is_kept(self, name: str, line: int) -> bool:
         parent = self._path[-1].name
@@ -191,15 +203,18 @@ class IatiFile:
 
     def _add(self, name: str, attributes: dict[str, str], line: int) -> None:
         self._elements += 1
-        self._characters += sum(map(len, attributes.values()))
-        if self._elements > MOST_ELEMENTS:
-            self._refuse(f"the activity has more than {MOST_ELEMENTS:,} elements")
-            # This element, too, has an end.
-            self._skipping += 1
-            return
         node = Node(name, self._plain(attributes), line)
         self._path[-1].children.append(node)
         self._path.append(node)
+        if self._elements > MOST_ELEMENTS:
+            self._refuse(f"the activity has more than {MOST_ELEMENTS:,} elements")
+            return
+        self._count(_length(attributes))
+
+    def _count(self, characters: int) -> None:
+        self._characters += characters
+        if self._characters > LARGEST_ACTIVITY:
+            self._refuse(f"the activity is larger than {LARGEST_ACTIVITY // 1024**2} MB")
 
     def _refuse(self, reason: str) -> None:
         """Leave out the rest of the activity, and what has come of it."""
@@ -221,3 +236,7 @@ class IatiFile:
             elif self.own_prefix and prefix == self.own_prefix:
                 plain[f"portal:{name}"] = value
         return plain
+
+
+def _length(attributes: dict[str, str]) -> int:
+    return sum(map(len, attributes)) + sum(map(len, attributes.values()))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from django.db import models
 
 from conference.imports.tables.columns import (
     UNSTORABLE,
@@ -111,13 +113,37 @@ PARTIES = {
 # ── shares ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def check_sum(shares: list[Decimal | None], what: str, at: At) -> None:
+Shares = list[Decimal | None]
+
+
+def add_up(shares: Shares) -> bool:
     """Shares of all or of none, and a hundred together, as far as they were not rounded."""
+    given = [share for share in shares if share is not None]
+    return not given or (len(given) == len(shares) and abs(sum(given) - 100) <= _ROUNDING * len(given))
+
+
+def by_vocabulary(shares: Iterable[tuple[str, Decimal | None]]) -> dict[str, Shares]:
+    found: dict[str, Shares] = {}
+    for vocabulary, share in shares:
+        found.setdefault(vocabulary, []).append(share)
+    return found
+
+
+def places(countries: Iterable[tuple[str, Decimal | None]], regions: Iterable[tuple[str, Decimal | None]]):
+    """Countries and the regions of each vocabulary are one whole, as IATI has them.
+
+    Countries come with where they were derived from, since those have no share.
+    """
+    stated = [share for origin, share in countries if not origin]
+    return [[*stated, *group] for group in by_vocabulary(regions).values()] or [stated]
+
+
+def check_sum(shares: Shares, what: str, at: At) -> None:
     given = [share for share in shares if share is not None]
     if not given:
         return
     total = sum(given)
-    if abs(total - 100) <= _ROUNDING * len(given) and len(given) == len(shares):
+    if add_up(shares):
         if total != 100:
             at.say(f"rounded {what} {total}", f"the shares of the {what} add up to {total:f}, as they were rounded")
         return
@@ -235,15 +261,16 @@ REGIONS = {
 def check_shares(draft: Draft, at: At) -> None:
     """Countries and regions together, sectors of each vocabulary, as IATI has them."""
     if draft.parts.get(ProjectCountry) or draft.parts.get(ProjectRegion):
-        places = draft.rows_of("countries", ProjectCountry, "percentage")
-        check_sum([*places, *draft.rows_of("regions", ProjectRegion, "percentage")], "countries", at)
+        countries = _shares(draft, "countries", ProjectCountry, "derived_from")
+        for group in places(countries, _shares(draft, "regions", ProjectRegion, "vocabulary")):
+            check_sum(group, "countries", at)
     if draft.parts.get(ProjectSector):
-        shares: dict[str, list[Decimal | None]] = {}
-        vocabularies = draft.rows_of("sectors", ProjectSector, "vocabulary")
-        for vocabulary, share in zip(vocabularies, draft.rows_of("sectors", ProjectSector, "percentage"), strict=True):
-            shares.setdefault(vocabulary, []).append(share)
-        for group in shares.values():
+        for group in by_vocabulary(_shares(draft, "sectors", ProjectSector, "vocabulary")).values():
             check_sum(group, "sectors", at)
+
+
+def _shares(draft: Draft, name: str, model: type[models.Model], beside: str) -> Iterator[tuple[str, Decimal | None]]:
+    return zip(draft.rows_of(name, model, beside), draft.rows_of(name, model, "percentage"), strict=True)
 
 
 def _text(item: dict[str, Any], key: str, most: int = 300) -> str:

@@ -14,6 +14,7 @@ from conference.imports.tables.columns import NONE, NULL, At, Column, Said, Text
 from conference.imports.tables.heads import Chosen, is_uuid
 from conference.imports.tables.references import Known
 from content import languages
+from content.exports.tabular import is_left_out
 from content.fields import SLUG_PATTERN
 from content.imports.cells import shown
 from content.imports.spelling import plain, spelling
@@ -102,13 +103,16 @@ class Reader:
         text = self._joined(row, name)
         if not text or (not self.own and spelling(text) in _EMPTY - self.nulls):
             return
+        if self.own and is_left_out(text):
+            self._tell_long(read, name)
+            return
         try:
             value = self._value(text, column, replace(read.at, hint=self.hints[name]))
         except ValueError:
+            # Our own tables once ended lists where the cell was full.
             if not (self.own and column.is_list and fills_cell(text)):
                 raise
-            about = f"the list of {name} is longer than a spreadsheet's cell, and left as it is: take the table as CSV"
-            read.remarks.append((f"cut {read.line} {name}", about))
+            self._tell_long(read, name)
             return
         if value is None:
             return
@@ -116,6 +120,10 @@ class Reader:
             read.values.setdefault(column.name, []).append(Said(name.partition(".")[2], value))
         else:
             read.values[column.name] = value
+
+    def _tell_long(self, read: RowRead, name: str) -> None:
+        about = f"the list of {name} is longer than a spreadsheet's cell, and left as it is: take the table as CSV"
+        read.remarks.append((f"cut {read.line} {name}", about))
 
     def _value(self, text: str, column: Column, at: At) -> Any:
         if spelling(text) in self.nulls and column.is_null(text, at.hint):
