@@ -41,7 +41,7 @@ def staff(browser, portal, session_key):
 
 def first_of(page, model: str) -> str:
     """The address of the form of the first record in a list."""
-    page.goto(f"/admin/{model}/")
+    assert page.goto(f"/admin/{model}/").status == 200, model
     return page.locator("#result_list tbody th a").first.get_attribute("href").partition("?")[0]
 
 
