@@ -36,8 +36,10 @@ const replace = (page) => {
   list().replaceWith(document.importNode(page.querySelector("[data-list]"), true));
   // What else on the page leads on with the same query: the files of these rows, and the other languages.
   for (const part of [".exports", ".languages"]) {
-    const found = page.querySelector(part);
-    if (found) document.querySelector(part)?.replaceWith(document.importNode(found, true));
+    const found = page.querySelectorAll(part);
+    document.querySelectorAll(part).forEach((old, place) => {
+      if (found[place]) old.replaceWith(document.importNode(found[place], true));
+    });
   }
   document.title = page.title;
   list().querySelector(".facets").open = open;

@@ -28,6 +28,23 @@ def test_a_filter_answers_in_place_and_going_back_undoes_it(visitor):
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("path", ["/en/figures/", "/en/news/", "/en/sources/", "/en/conference/brst-2023/documents/"])
+def test_every_list_with_facets_answers_in_place_with_its_files(visitor, path):
+    page = visitor(path)
+    page.evaluate("window.same = true")
+    option = page.locator(".facet input[type=checkbox]:visible").first
+    name, value = option.get_attribute("name"), option.get_attribute("value")
+    option.check()
+    expect(page.locator(".chosen")).to_be_visible()
+    assert page.evaluate("window.same")
+    assert page.url.endswith(f"?{name}={value}")
+    assert f"{name}={value}" in page.locator(".exports a").last.get_attribute("href")
+    page.locator(".chosen__clear").click()
+    expect(page.locator(".chosen")).to_have_count(0)
+    assert page.evaluate("window.same")
+    assert page.complaints == []
+
+
 def test_a_jump_to_a_part_of_the_page_stays_one(visitor):
     page = visitor(PROJECTS)
     page.evaluate("document.querySelector('[data-list]').same = true")
