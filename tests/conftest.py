@@ -65,6 +65,6 @@ def running_portal(django_db_blocker, **samples: int):
             # The server's threads are gone, but not yet the connections that they kept.
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
         call_command("flush", interactive=False, verbosity=0)
