@@ -36,7 +36,7 @@ from cooperation.models.projects import ProjectPart
 
 _BATCH = 500
 # What a part is compared by, apart from the project.
-_PARTS: dict[type[ProjectPart], tuple[str, ...]] = {
+PARTS: dict[type[ProjectPart], tuple[str, ...]] = {
     ProjectCountry: ("country_id", "percentage", "derived_from"),
     ProjectRegion: ("vocabulary", "code", "percentage"),
     ProjectSector: ("vocabulary", "code", "percentage"),
@@ -78,7 +78,7 @@ class Outcome:
         self.details: list[str] = []
         self.problems: list[Problem] = []
         self.refused = ""
-        # By model: the values of new rows in the order of `_PARTS`, and the keys of old ones.
+        # By model: the values of new rows in the order of `PARTS`, and the keys of old ones.
         self.create: dict[type[ProjectPart], list[tuple]] = {}
         self.delete: dict[type[ProjectPart], list[int]] = {}
 
@@ -171,7 +171,7 @@ class Applier:
 
     def _parts(self, outcomes: Iterable[Outcome]) -> Stored:
         keys = [outcome.project.pk for outcome in outcomes if not outcome.is_new]
-        found: Stored = {model: defaultdict(list) for model in _PARTS}
+        found: Stored = {model: defaultdict(list) for model in PARTS}
         if keys:
             for model, rows in found.items():
                 for part in models.QuerySet(model).filter(project__in=keys).order_by("pk"):
@@ -182,7 +182,7 @@ class Applier:
 
     def _compare(self, outcome: Outcome, parts: Stored) -> None:
         self._compare_columns(outcome)
-        for model in _PARTS:
+        for model in PARTS:
             self._compare_parts(outcome, model, parts[model].get(outcome.project.pk, []))
 
     def _compare_columns(self, outcome: Outcome) -> None:
@@ -223,7 +223,7 @@ class Applier:
 
     def _compare_parts(self, outcome: Outcome, model: type[ProjectPart], stored: list) -> None:
         wanted = self._wanted(outcome, model)
-        names = _PARTS[model]
+        names = PARTS[model]
         if not wanted:
             self._warn_of_silence(outcome, model, stored)
             return
@@ -252,7 +252,7 @@ class Applier:
         """Whether the file has the transaction without a party that an export could not have named."""
         told = tuple(
             None if name in _PARTIES and self.organisations.is_hidden(value) else value
-            for name, value in zip(_PARTS[Transaction], key, strict=True)
+            for name, value in zip(PARTS[Transaction], key, strict=True)
         )
         if told == key or not missing[told]:
             return False
@@ -326,7 +326,7 @@ class Applier:
 
     def _write_parts(self, outcomes: Sequence[Outcome]) -> None:
         """First what goes, since of some parts there can't be two."""
-        for model in _PARTS:
+        for model in PARTS:
             if keys := [key for outcome in outcomes for key in outcome.delete.get(model, ())]:
                 self.journal.changing(model, keys)
                 rows = models.QuerySet(model).filter(pk__in=keys)
@@ -337,8 +337,8 @@ class Applier:
 
 
 def _copy(model: type[ProjectPart], rows: list[tuple]) -> list[int]:
-    """The keys of new rows, each of a project's key and the values of `_PARTS`. Faster by far than `bulk_create`."""
-    names = ["id", "project_id", *_PARTS[model]]
+    """The keys of new rows, each of a project's key and the values of `PARTS`. Faster by far than `bulk_create`."""
+    names = ["id", "project_id", *PARTS[model]]
     table = connection.ops.quote_name(model._meta.db_table)
     if model is Transaction:
         # The column without a language says what English readers see.

@@ -15,12 +15,16 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
+from conference.models import Organisation
 from content.imports.account import Entry, LongAccount
 from content.imports.problems import FileError, printable
 from content.journal import Journal
+from content.models.importing import ImportedRow
+from content.models.searching import SearchEntry, SearchWord
 from cooperation.imports.iati import FORMAT, IatiReader
-from cooperation.imports.iati_apply import Applier, Outcome
+from cooperation.imports.iati_apply import PARTS, Applier, Outcome
 from cooperation.imports.iati_parsed import Activity
+from cooperation.models import Project
 
 # Of our own choosing, held until the end of the transaction: two imports at once would hand out the same slugs.
 _IMPORT_LOCK = 7_042_602
@@ -28,6 +32,10 @@ _MOST_ACTIVITIES = 250
 _MOST_PARTS = 5_000
 # In characters, since what is on file of each is read beside it.
 _LARGEST_BATCH = 16 * 1024**2
+# Triggers keep the plans of their first calls, when the tables were as small as before the import, until these tables
+# are counted anew: first after so many activities, then whenever there are four times as many.
+_FIRST_COUNT = 500
+_GROWING = [model._meta.db_table for model in (Project, *PARTS, Organisation, ImportedRow, SearchEntry, SearchWord)]
 
 # What a file is called, and how it is opened.
 File = tuple[str, AbstractContextManager[BinaryIO]]
@@ -59,6 +67,7 @@ class _Importing:
         self.account = account
         self.draft = draft
         self.file = ""
+        self.count_at = _FIRST_COUNT
         self.applier: Applier
 
     def run(self, files: list[File], by) -> None:
@@ -83,6 +92,7 @@ class _Importing:
         reader = IatiReader(stream, urlsplit(settings.SITE_URL).hostname or "")
         for activities in in_batches(reader.activities()):
             self.take(activities)
+            self.count_rows()
         for problem in sorted(reader.warnings, key=lambda problem: problem.line):
             self.account.warn(self.file, problem.line, problem.reason)
 
@@ -100,6 +110,12 @@ class _Importing:
             self.account.refuse(self.file, activity.line, reason)
             label = activity.title or activity.identifier
             self.account.enter(Entry(activity.line, "refused", label, (reason,)))
+
+    def count_rows(self) -> None:
+        if self.account.read >= self.count_at:
+            self.count_at = 4 * self.account.read
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {', '.join(_GROWING)}")
 
     def note(self, outcome: Outcome) -> None:
         activity, verdict = outcome.activity, outcome.verdict
