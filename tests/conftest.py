@@ -11,6 +11,13 @@ def static_files_without_a_manifest(settings):
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
+def pytest_configure():
+    from django.conf import settings
+
+    # Two browsers may hold the processors of a small machine for longer than a visitor would wait.
+    settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] = 60
+
+
 def in_a_test_database() -> None:
     """pytest-django makes one only where a collected test is marked `django_db`; real rows are never touched."""
     from django.db import connection

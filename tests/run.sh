@@ -15,8 +15,7 @@ install_browser() {
     { apt-get update && apt-get install -y --no-install-recommends chromium; } >/dev/null 2>&1 || return 0
 }
 
-# In the order of their names, long files begin in the middle of the run and not at its end.
-tests="--numprocesses auto --dist loadfile --no-loadscope-reorder"
+tests="--numprocesses auto --dist loadfile"
 
 find_browser >/dev/null || install_browser
 if browser=$(find_browser); then
