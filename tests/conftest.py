@@ -4,16 +4,13 @@ import pytest
 from django.utils import translation
 
 
-@pytest.fixture(autouse=True)
-def static_files_without_a_manifest(settings):
-    """Nobody has collected static files where tests run; their names go into pages as they are."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-
-
 def pytest_configure():
     from django.conf import settings
 
+    # Nobody has collected static files where tests run; their names go into pages as they are. Said once for all: were
+    # it said for each test, a page that is still being made between two of them would bring the manifest back.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     # Two browsers may hold the processors of a small machine for longer than a visitor would wait.
     settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] = 60
 
