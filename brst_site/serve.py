@@ -120,7 +120,10 @@ def wait_for_an_answer(environment: Environment, web: subprocess.Popen) -> None:
 
 def announce(environment: Environment, password: Path, *, show_password: bool) -> None:
     say(f"The portal is open at {environment.site_url}/ and Ctrl-C stops it.")
-    if show_password:
+    if not password.exists():
+        # Deleted once it was changed, or the database is older than this data folder.
+        say("The administrator admin is on file already; manage.py changepassword admin sets another password.")
+    elif show_password:
         word = password.read_text(encoding="ascii").strip()
         say(f"The administrator is admin, with the password {word}, which is kept in {password}.")
 

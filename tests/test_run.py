@@ -210,6 +210,21 @@ def test_a_second_run_is_ready_in_seconds_and_keeps_the_password_to_itself(first
         # A closed terminal is the end of what runs in it: `portal` waits for that.
 
 
+def test_an_administrator_whose_first_password_is_deleted_is_named_with_the_way_to_another(first_start, environ):
+    kept = Path(environ["PORTAL_DATA_DIR"], "admin-password")
+    word = kept.read_bytes()
+    kept.unlink()
+    try:
+        with serving(environ) as server:
+            assert "manage.py changepassword admin" in server.stdout.readline()
+            assert ask(environ, "/readyz") == 200
+            server.terminate()
+            assert server.wait(SECONDS_TO_STOP) == 0
+        assert not kept.exists()
+    finally:
+        kept.write_bytes(word)
+
+
 def test_a_terminated_portal_stops_everything_and_ends_well(first_start, environ):
     with serving(environ) as server:
         server.terminate()
