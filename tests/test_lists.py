@@ -89,6 +89,12 @@ def test_programmes_are_counted_by_strand_and_year(client, world):
     assert facet(response, "year")["label"] == "Year of start"
 
 
+def test_a_chart_of_records_without_a_year_promises_no_years(client, world):
+    for start, heading in (("2018", "By strand and year"), (None, "Strand")):
+        Programme.objects.update(start=start)
+        assert f'<h2 id="chart">{heading}</h2>' in page(client, "cooperation-programmes").content.decode()
+
+
 def test_programmes_stand_in_the_order_of_their_start(client, world):
     for slug, start in (("last", "2020"), ("first", "2001"), ("unknown", None)):
         Programme.objects.create(slug=slug, state="published", start=start, **six(slug, "name"))
