@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from brst_site import release_views, sitemaps, stale, views
+from brst_site import release_views, sitemaps, stale, style, views
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -24,6 +24,8 @@ urlpatterns = [
     path("data/snapshots/<str:name>/<str:path>", release_views.ReleaseFileView.as_view(), name="release-file"),
     path("api/v1/", include("brst_site.api")),
     path("admin/stale/", admin.site.admin_view(stale.staff_page), name="stale-staff"),
+    path("admin/style/", admin.site.admin_view(style.page), name="style"),
+    path("admin/style/parts.css", admin.site.admin_view(style.sheet), name="style-sheet"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", views.HomePage.as_view(), name="home"),
