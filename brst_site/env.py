@@ -43,6 +43,8 @@ class Environment:
     workers: int
     metrics_token: str | None = field(repr=False)
     stale_after_days: int = 365
+    arabic_digits: str = "latin"
+    """Which digits pages in Arabic have: latin (123) or arabic-indic (١٢٣)."""
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Environment:
@@ -61,6 +63,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         workers=_take(environ, "WORKERS", _workers, f"a number from 1 to {MOST_WORKERS}", 2),
         metrics_token=_secret(environ, "METRICS_TOKEN", _token, "letters, digits and signs without spaces"),
         stale_after_days=_take(environ, "STALE_AFTER_DAYS", _days, f"a number of days from 1 to {MOST_DAYS}", 365),
+        arabic_digits=_take(environ, "ARABIC_DIGITS", _digits, "latin or arabic-indic", "latin"),
         # The last, since it may be made: a start that is refused leaves nothing behind.
         secret_key=_secret(environ, "SECRET_KEY", _anything, "a text") or _kept_secret_key(data_dir),
     )
@@ -118,6 +121,12 @@ def _whole_number(text: str, most: int) -> int:
 
 def _port(text: str) -> int:
     return _whole_number(text, 65535)
+
+
+def _digits(text: str) -> str:
+    if text not in ("latin", "arabic-indic"):
+        raise ValueError(text)
+    return text
 
 
 def _days(text: str) -> int:

@@ -8,9 +8,9 @@ PARTS = ("brst_site", "content", "conference", "cooperation", "templates", "loca
 ENDINGS = {".py", ".html", ".mo", ".css", ".js", ".svg", ".typ", ".xz"}
 
 
-def release_of(folder: Path) -> str:
-    """The same for the same code on every machine, another after any change that could alter an answer."""
-    digest = hashlib.sha256()
+def release_of(folder: Path, *settings: str) -> str:
+    """The same for the same code and settings on every machine, another after what could alter an answer."""
+    digest = hashlib.sha256(repr(settings).encode())
     for path in sorted(files(folder)):
         digest.update(str(path.relative_to(folder)).encode())
         digest.update(path.read_bytes())

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    *(["brst_site.digits.ArabicDigitsMiddleware"] if environment.arabic_digits == "arabic-indic" else []),
     "brst_site.middleware.SnapshotMiddleware",
     "brst_site.middleware.StrictParametersMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -80,7 +81,7 @@ TEMPLATES = [
 ]
 
 # In every ETag, so that a new release is never taken for what an old one sent
-RELEASE = release_of(BASE_DIR)
+RELEASE = release_of(BASE_DIR, environment.arabic_digits)
 RELEASED_AT = released_at(BASE_DIR)
 
 # Languages and time

@@ -2,9 +2,10 @@
 // one session, its time there. Nothing where both clocks agree. What is shown stays in one zone, which the server chose.
 (() => {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  // Dates as the server writes them: the day before the month.
+  // Dates as the server writes them: the day before the month, and in Arabic the digits that the page has.
   const page = document.documentElement.lang;
-  const language = page === "en" ? "en-GB" : page;
+  const digits = /[٠-٩]/.test(document.body.textContent) ? "arab" : "latn";
+  const language = { en: "en-GB", ar: `ar-u-nu-${digits}` }[page] ?? page;
 
   function clock(instant, zone) {
     return new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(instant);
