@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from conference.listings import EDITIONS
 from conference.models import Edition
+from conference.presentation.cards import place
 from conference.presentation.records import edition_phase
 from content import figure_presentation, languages
+from content.cards import Card, facts, plain
 from content.choices import Qualifier, QuoteKind
 from content.listings import ARTICLES, FIGURES
-from content.models import Claim, Source, Strand
+from content.models import Claim, Site, Source, Strand
 from content.presentation import day_range_text, number_text, partial_date_text, shown
-from content.weave import LABELS_HEIGHT, Statement, weave
+from content.weave import CASING, LABELS_HEIGHT, STROKE, Statement, weave
 
 HEADLINES = 8
 NEWS = 3
@@ -23,6 +25,9 @@ NEWS = 3
 MOST_LANES = 20
 # The faces of an edition, in the order in which the home page prefers them.
 NOW, NEXT, LAST, UNDATED = "now", "next", "last", "undated"
+# As in static/css/tokens.css, for pictures that no stylesheet reaches
+STRAND_COLOURS = {1: "#b90b46", 2: "#1b53cf", 3: "#006234", 4: "#612700", 5: "#652399"}
+INK, PAPER = "#0d1626", "#fbfcfe"
 SIGNS = {Qualifier.MORE_THAN: "+", Qualifier.ABOUT: "≈", Qualifier.UP_TO: "≤"}
 
 
@@ -139,6 +144,48 @@ def short_value(claim: Claim) -> str:
         return ""
     sign = SIGNS.get(claim.qualifier, "")
     return f"{number_text(claim.value)}+" if sign == "+" else f"{sign}{number_text(claim.value)}"
+
+
+def shortcuts(now: datetime) -> list[dict]:
+    """What the icon of the installed portal offers: of the edition that the home page is about, and the search."""
+    box = edition_box(now)
+    slug = [box["record"].slug] if box else []
+    found = [("programme", _("Programme")), ("my", _("My sessions"))] if box else []
+    entries = [{"name": name, "url": reverse(address, args=slug)} for address, name in found]
+    return [*entries, {"name": _("Search"), "url": reverse("search")}]
+
+
+def card(now: datetime) -> Card:
+    """The headline, the edition that the home page is about, and the threads of its weave."""
+    row, box, weave = Site.objects.first(), edition_box(now), strands_and_weave()["weave"]
+    said = ()
+    if box:
+        edition = box["record"]
+        said = facts(box["dates"], place(edition), shown(edition, "name"))
+    description = plain(row, "introduction").text or shown(row, "tagline").text
+    return Card(
+        shown(row, "headline") or shown(row, "name"),
+        facts=said,
+        description=description,
+        sample=bool(box and box["record"].sample),
+        weave={"svg": weave_svg(weave)} if weave else None,
+    )
+
+
+def weave_svg(weave: dict) -> str:
+    """The picture of the home page as a file of its own, in the light theme's colours."""
+    drawn = weave["drawn"]
+    turned = f' transform="translate({drawn.width} 0) scale(-1 1)"' if weave["mirrored"] else ""
+    threads = [(STRAND_COLOURS.get(thread["position"], INK), thread) for thread in weave["threads"]]
+    paths = [f'<path stroke="{colour}" d="{thread["path"]}"/>' for colour, thread in threads]
+    for colour, thread in threads:
+        if thread["over"]:
+            paths.append(f'<path stroke="{PAPER}" stroke-width="{CASING}" d="{thread["over"]}"/>')
+            paths.append(f'<path stroke="{colour}" d="{thread["over"]}"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawn.width} {drawn.height}" fill="none"'
+        f' stroke-width="{STROKE}"><g{turned}>{"".join(paths)}</g></svg>'
+    )
 
 
 def ways_in() -> list[dict]:

@@ -4,6 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from brst_site import release_views, sitemaps, stale, style, views
+from content.views.cards import card
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -28,7 +29,10 @@ urlpatterns = [
     path("admin/style/parts.css", admin.site.admin_view(style.sheet), name="style-sheet"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
-        path("", views.HomePage.as_view(), name="home"),
+        path("", views.HomePage.as_view(has_card=True), name="home"),
+        # What is on and what comes next stands in it.
+        card("", views.HomePage, "home", fresh_minutes=views.HomePage.fresh_minutes),
+        path("manifest.webmanifest", views.ManifestView.as_view(), name="manifest"),
         path("search/", views.SearchPage.as_view(), name="search"),
         path("data/", views.DataPage.as_view(), name="data"),
         path("data/stale/", views.StalePage.as_view(), name="stale"),

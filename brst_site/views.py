@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
@@ -32,6 +32,9 @@ SECURITY_CONTACT_LASTS = timedelta(days=365)
 
 class HomePage(PublicPage):
     template_name = "home.html"
+
+    def card(self):
+        return home.card(self.request.revision.now)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
@@ -160,6 +163,45 @@ class CatalogueView(View):
         response = HttpResponse(text, content_type=NOTATIONS[ending].media_type)
         response["Access-Control-Allow-Origin"] = "*"
         return response
+
+
+class ManifestView(View):
+    """How the portal is installed as an app, in one language. What works without a network is the worker's affair."""
+
+    http_method_names = ["get", "head", "options"]
+    parameters = ()
+
+    def get(self, request):
+        code = languages.current()
+        site = context.site(code) or {}
+        name = site.get("name") or _("Portal")
+        manifest = {
+            "id": f"/{code}/",
+            "name": name,
+            "short_name": site.get("short_name") or name,
+            "description": site.get("tagline") or name,
+            "lang": languages.html_code(code),
+            "dir": languages.direction(code),
+            "start_url": f"/{code}/",
+            "scope": f"/{code}/",
+            "display": "standalone",
+            "display_override": ["minimal-ui"],
+            "theme_color": "#0d1626",
+            "background_color": "#ffd62d",
+            "icons": [
+                icon("icon-192", 192, "any"),
+                icon("icon-512", 512, "any"),
+                icon("icon-maskable-512", 512, "maskable"),
+            ],
+            "shortcuts": home.shortcuts(request.revision.now),
+        }
+        return JsonResponse(
+            manifest, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
+        )
+
+
+def icon(name: str, size: int, purpose: str) -> dict:
+    return {"src": static(f"img/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
 
 
 def to_language(request):

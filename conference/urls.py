@@ -13,13 +13,14 @@ from conference.views import (
     rooms,
     versions,
 )
+from content.views.cards import carded
 from content.views.citations import cited
 
 EDITION = "conference/<slug:edition>"
 
 urlpatterns = [
     path("conference/", editions.EditionList.as_view(), name="editions"),
-    path("conference/<slug:slug>/", editions.EditionPage.as_view(), name="edition"),
+    *carded("conference/<slug:slug>/", editions.EditionPage, "edition"),
     path(f"{EDITION}/practical/", editions.PracticalPage.as_view(), name="practical"),
     path(f"{EDITION}/programme/", programme.ProgrammePage.as_view(), name="programme"),
     path(f"{EDITION}/now/", programme.NowPage.as_view(), name="now"),
@@ -35,15 +36,15 @@ urlpatterns = [
     path(f"{EDITION}/versions/atom.xml", versions.VersionFeed.as_view(), name="versions-atom"),
     path(f"{EDITION}/versions/<int:number>/", versions.VersionPage.as_view(), name="version"),
     path(f"{EDITION}/speakers/", editions.SpeakerList.as_view(), name="speakers"),
-    path(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage.as_view(), name="speaker"),
+    *carded(f"{EDITION}/speakers/<slug:slug>/", editions.SpeakerPage, "speaker"),
     path(f"{EDITION}/countries/", editions.EditionCountries.as_view(), name="edition-countries"),
     path(f"{EDITION}/statistics/", editions.StatisticsPage.as_view(), name="statistics"),
     path(f"{EDITION}/documents/", editions.EditionDocuments.as_view(), name="edition-documents"),
     path("countries/", countries.CountryList.as_view(), name="countries"),
     path("countries/compare/", comparison.CountryComparison.as_view(), name="compare-countries"),
-    path("countries/<slug:slug>/", countries.CountryPage.as_view(), name="country"),
+    *carded("countries/<slug:slug>/", countries.CountryPage, "country"),
     path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
-    path("organisations/<slug:slug>/", organisations.OrganisationPage.as_view(), name="organisation"),
+    *carded("organisations/<slug:slug>/", organisations.OrganisationPage, "organisation"),
     *cited("documents/<slug:slug>/", documents.DocumentPage, "document"),
     path("documents/<slug:slug>/<str:language>/", documents.DocumentFileView.as_view(), name="document-file"),
 ]

@@ -98,6 +98,16 @@ def card(figure: Figure) -> dict:
     }
 
 
+def embedded(figure: Figure) -> dict:
+    """What stands of it in another page: a card that needs nothing beside it to be understood."""
+    words = card(figure)
+    return words | {
+        "as_of": partial_date_text(figure.as_of),
+        "scope": sentence(shown(figure, "scope").text),
+        "check_sentence": "" if words["differing"] else check_sentence(figure),
+    }
+
+
 def unit_of(figure: Figure) -> Shown:
     return shown(figure, "unit") or shown(figure, "name")
 

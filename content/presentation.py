@@ -71,6 +71,11 @@ def shown(record, field: str, language: str = "") -> Shown:
     return Shown(text, languages.html_code(found), languages.direction(found))
 
 
+def spoken(words: Shown) -> str | dict:
+    """A text for a typesetter: a string, or with its language where that isn't the visitor's."""
+    return {"text": words.text, "lang": words.lang, "dir": words.dir} if words.lang else words.text
+
+
 def shown_html(record, field: str, language: str = "") -> SafeString:
     """HTML of a record, in an element that names its language where it is another one."""
     text = shown(record, field, language)

@@ -7,6 +7,7 @@ from content.views.citations import ClaimCitation, citations, cited
 urlpatterns = [
     path("figures/", public.FigureList.as_view(), name="figures"),
     *cited("figures/<slug:slug>/", public.FigurePage, "figure"),
+    path("figures/<slug:slug>/embed/", public.FigureEmbed.as_view(), name="figure-embed"),
     *citations("claims/<slug:slug>/", ClaimCitation, "claim"),
     path("news/", public.ArticleList.as_view(), name="articles"),
     path("news/atom.xml", FeedView.as_view(feed=AtomNews), name="news-atom"),

@@ -10,8 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from content import languages
 from content.aggregates import Measured
+from content.cards import facts, names
 from content.models import Source
-from content.presentation import locale, number_text, partial_date_text, reference_link, shown
+from content.presentation import (
+    Shown,
+    day_range_text,
+    locale,
+    number_text,
+    partial_date_text,
+    reference_link,
+    shown,
+)
 from content.serializers import none_or_not_recorded
 from cooperation import money
 
@@ -364,3 +373,16 @@ def programme_facts(programme) -> list[dict]:
         list_fact(programme, "figures", _("Figures"), programme.figures.all()),
         *session_facts(programme),
     ]
+
+
+def card_facts(record) -> tuple[Shown | str, ...]:
+    """What the picture of a record says beside its title: its span of time, then who has a part in it."""
+    if hasattr(record, "country_shares"):
+        start, end = record.actual_start or record.planned_start, record.actual_end or record.planned_end
+        return facts(day_range_text(start, end), names(share.country for share in record.country_shares.all()))
+    if hasattr(record, "parties"):
+        parties = (party.country or party.organisation for party in record.parties.all())
+        return facts(partial_date_text(record.signed or record.in_force), names(parties))
+    since = record.founded if hasattr(record, "founded") else record.start
+    until = getattr(record, "end", None)
+    return facts(day_range_text(since, until), names(record.countries.all()))

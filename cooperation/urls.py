@@ -1,5 +1,6 @@
 from django.urls import path
 
+from content.views.cards import carded
 from content.views.citations import cited
 from cooperation.views import overview, records
 
@@ -13,5 +14,5 @@ urlpatterns = [
     *cited("cooperation/agreements/<slug:slug>/", records.AgreementPage, "agreement"),
     path("cooperation/programmes/", records.ProgrammeList.as_view(), name="cooperation-programmes"),
     *cited("cooperation/programmes/<slug:slug>/", records.ProgrammePage, "cooperation-programme"),
-    path("cooperation/<slug:slug>/", overview.StrandPage.as_view(), name="strand"),
+    *carded("cooperation/<slug:slug>/", overview.StrandPage, "strand"),
 ]

@@ -34,7 +34,7 @@ BY_NAME = {
 }  # fmt: skip
 # Rows of the tag that are words already, and loops over choices.
 TEMPLATE_THINGS = {"claim", "option", "rate", "item", "field", "widget", "entry", "cell", "row"}
-TAG_TEMPLATES = {"parts/_figure_card.html", "parts/_figure_head.html", "parts/_figure_line.html"}
+TAG_TEMPLATES = {f"parts/_figure_{form}.html" for form in ("card", "embed", "head", "line")}
 
 
 def modules() -> list[Path]:

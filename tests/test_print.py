@@ -374,16 +374,16 @@ def test_pages_of_the_edition_lead_to_what_is_printed(client, world, page):
 
 
 def test_who_comes_while_the_press_is_taken_is_asked_to_come_back(client, world):
-    from conference.views import printing
+    from content.views.printing import BOOKLETS
 
-    taken = [printing.places.acquire(blocking=False) for _ in range(printing.MOST_AT_ONCE)]
+    taken = [BOOKLETS.places.acquire(blocking=False) for _ in range(BOOKLETS.most_at_once)]
     try:
         response = booklet(client, "programme", status=503)
         assert response["Retry-After"] == "10"
         assert "ETag" not in response
     finally:
         for _ in filter(None, taken):
-            printing.places.release()
+            BOOKLETS.places.release()
     assert booklet(client, "programme").status_code == 200
 
 

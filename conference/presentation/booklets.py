@@ -23,16 +23,12 @@ from conference.serializers import affiliation_at, public_participations
 from content import languages
 from content.exports.plain_text import plain_text
 from content.exports.typeset import MEDIA_TYPE
-from content.presentation import Shown, day_text, language_name, locale, shown, with_query
+from content.presentation import Shown, day_text, language_name, locale, shown, spoken, with_query
 from content.publication import window
 
 Words = dict[str, Any]
 
 ABSTRACT = [languages.column(field, code) for field in ("subtitle", "abstract") for code in languages.CODES]
-
-
-def spoken(words: Shown) -> str | Words:
-    return {"text": words.text, "lang": words.lang, "dir": words.dir} if words.lang else words.text
 
 
 def said(record, field: str) -> str | Words:

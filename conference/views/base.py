@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.listings import EDITIONS
+from conference.presentation.cards import edition_card
 from content import figure_presentation
 from content.listing import Page, Selection
 from content.presentation import reference_link, shown
@@ -60,6 +61,12 @@ class OfEdition:
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"edition": self.edition}
+
+    def picture(self, card):
+        """Without one of its own, that of the edition."""
+        if self.has_card:
+            return super().picture(card)
+        return f"{self.edition.get_absolute_url()}card.png", edition_card(self.edition).alt
 
     def breadcrumbs(self):
         return [top(), crumb(self.edition), *self.trail()]

@@ -12,12 +12,13 @@ from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme
 from conference.views.base import OfEdition, here
 from conference.views.mine import sessions_chosen
-from conference.views.printing import booklet_response
 from conference.views.zones import zone_asked
 from content import languages
 from content.aggregates import NOT_RECORDED
+from content.exports.typeset import MEDIA_TYPE
 from content.listing import BadParameters, Selection, counts, unknown_keys
 from content.presentation import day_text, with_query
+from content.views import printing
 from content.views.pages import PublicPage, find
 
 # The page that shows the same as a booklet.
@@ -96,7 +97,9 @@ class BookletView(OfEdition, PublicPage):
         self.selection = self.select()
         language = languages.current()
         name = f"{self.edition.slug}-{self.booklet}-{language}-{self.paper}.pdf"
-        return booklet_response(self.key(), name, self.prepare)
+        response = printing.typeset_response(printing.BOOKLETS, self.key(), MEDIA_TYPE, self.prepare)
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+        return response
 
     def also(self) -> tuple[str, ...]:
         return {"delegations": ("order",), "my": ("tz", "session")}.get(self.booklet, ("tz",))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from conference.listings import COUNTRIES
 from conference.models import Country
-from conference.presentation import records
+from conference.presentation import cards, records
 from conference.views.base import RecordPage, WholeList, here, here_is
 from conference.views.related import COUNTRY_GROUPS, delegations_of, related_groups, tables
 from content import figure_presentation, languages, world_map
@@ -39,6 +39,9 @@ class CountryPage(RecordPage):
         country = self.record
         countries = {"label": _("Countries"), "url": reverse("countries")}
         return [countries, *(self.region(part) for part in records.regions(country)), here_is(country, "name")]
+
+    def card(self):
+        return cards.country_card(self.record)
 
     def region(self, region) -> dict:
         return here_is(region, "name") | {"url": with_query(reverse("countries"), [(region.kind, region.slug)])}

@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.listings import DOCUMENTS
-from conference.presentation import records
+from conference.presentation import cards, records
 from conference.views.base import RecordPage, crumb, here_is, top
 from content.views.files import StoredFile, download
 from content.views.pages import PublicPage, find
@@ -18,6 +18,9 @@ class DocumentPage(RecordPage):
         edition = records.edition_of(self.record)
         above = [crumb(edition), documents_of(edition)] if edition else []
         return [top(), *above, here_is(self.record, "title")]
+
+    def card(self):
+        return cards.document_card(self.record)
 
     def get_context_data(self, **kwargs):
         files = [records.file_words(file) for file in self.record.files.all()]

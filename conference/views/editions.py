@@ -15,7 +15,7 @@ from conference.listings import (
     seats_of_edition,
 )
 from conference.models import Track
-from conference.presentation import delegations, records, statistics
+from conference.presentation import cards, delegations, records, statistics
 from conference.presentation.booklets import print_files
 from conference.presentation.sessions import Programme, session_count
 from conference.presentation.versions import version_count
@@ -50,6 +50,9 @@ class EditionPage(RecordPage):
 
     def breadcrumbs(self):
         return [top(), here_is(self.record, "name")]
+
+    def card(self):
+        return cards.edition_card(self.record)
 
     def get_context_data(self, **kwargs):
         edition = self.record
@@ -130,6 +133,9 @@ class SpeakerPage(OfEdition, RecordPage):
     def trail(self):
         speakers = {"label": _("Speakers"), "url": reverse("speakers", args=[self.edition.slug])}
         return [speakers, here_is(self.record, "name")]
+
+    def card(self):
+        return cards.speaker_card(self.record, self.edition, self.appearance, _("Speaker"))
 
     def get_context_data(self, **kwargs):
         chosen = SESSIONS.asked(edition=self.edition.slug, speaker=self.record.slug)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from conference.listings import SESSIONS, SPEAKERS, VERSIONS
 from conference.models import Country, broadcast, public_appearances
-from conference.presentation import records, sessions, versions
+from conference.presentation import cards, records, sessions, versions
 from conference.presentation.booklets import print_files
 from conference.presentation.rooms import stays_open
 from conference.presentation.sessions import Programme
@@ -197,6 +197,9 @@ class SessionPage(OfEdition, RecordPage):
         programme = {"label": _("Programme"), "url": reverse("programme", args=[self.edition.slug])}
         above = [crumb(self.record.parent)] if self.record.parent else []
         return [programme, *above, here_is(self.record, "title")]
+
+    def card(self):
+        return cards.session_card(self.record)
 
     def get_context_data(self, **kwargs):
         session = self.record

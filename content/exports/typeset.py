@@ -1,4 +1,4 @@
-"""Pages set from a template and plain data, as PDF. Text is data: nothing in it is ever evaluated as markup."""
+"""Pages set from a template and plain data, as PDF or as a picture. Text is data: it is never evaluated as markup."""
 
 import json
 import lzma
@@ -33,13 +33,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class TypesetError(Exception):
-    """The typesetter gave no PDF, and why."""
+    """The typesetter gave nothing, and why."""
 
 
 class Typeset(NamedTuple):
-    """A PDF, the characters in its text for which a box stands, and why it isn't PDF/UA where it isn't."""
+    """A file, the characters in its text for which a box stands, and why a PDF isn't PDF/UA where it isn't."""
 
-    pdf: bytes
+    content: bytes
     missing: frozenset[str]
     problem: str = ""
 
@@ -51,9 +51,18 @@ def to_pdf(template: Path, data: Mapping[str, Any], fonts: Path, made_at: dateti
     other font and no file outside its own folder. It is set by a process of its own: the typesetter remembers all
     that it has ever set, half a gigabyte for each large booklet.
     """
+    return set_apart(template, data, fonts, "pdf", str(int(made_at.timestamp())))
+
+
+def to_png(template: Path, data: Mapping[str, Any], fonts: Path) -> Typeset:
+    """The one page of a template as a picture, a pixel for each point; otherwise as `to_pdf`."""
+    return set_apart(template, data, fonts, "png")
+
+
+def set_apart(template: Path, data: Mapping[str, Any], fonts: Path, *form: str) -> Typeset:
     missing: set[str] = set()
     text = json.dumps(printable(data, missing), ensure_ascii=False)
-    command = [sys.executable, "-m", __name__, str(template), str(fonts), str(int(made_at.timestamp()))]
+    command = [sys.executable, "-m", __name__, str(template), str(fonts), *form]
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, cwd=PROJECT, timeout=SECONDS)
     except subprocess.TimeoutExpired:
@@ -64,15 +73,18 @@ def to_pdf(template: Path, data: Mapping[str, Any], fonts: Path, made_at: dateti
     return Typeset(done.stdout, frozenset(missing), problem)
 
 
-def main(template: str, fonts: str, timestamp: str) -> None:
-    """Reads the data from standard input and writes the PDF to standard output, and to the other what is amiss."""
+def main(template: str, fonts: str, form: str, timestamp: str = "") -> None:
+    """Reads the data from standard input and writes the file to standard output, and to the other what is amiss."""
     arguments = {
         "root": Path(template).parent,
         "font_paths": typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]),
         "sys_inputs": {"data": sys.stdin.buffer.read().decode()},
-        "format": "pdf",
-        "timestamp": int(timestamp),
+        "format": form,
     }
+    if form == "png":
+        sys.stdout.buffer.write(typst.compile(Path(template), ppi=72, **arguments))
+        return
+    arguments["timestamp"] = int(timestamp)
     try:
         # Tagged for screen readers, and refused by the typesetter where it would not be.
         pdf = typst.compile(Path(template), pdf_standards=["ua-1"], **arguments)

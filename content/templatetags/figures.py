@@ -7,12 +7,17 @@ from content import figure_presentation
 
 register = template.Library()
 
-FORMS = {"card": figure_presentation.card, "head": figure_presentation.head, "line": figure_presentation.card}
+FORMS = {
+    "card": figure_presentation.card,
+    "embed": figure_presentation.embedded,
+    "head": figure_presentation.head,
+    "line": figure_presentation.card,
+}
 
 
 @register.simple_tag
 def figure(record, form: str = "card", large: bool = False):
-    """A figure as a `card`, as the `head` of its own page, or as a `line` of running text.
+    """A figure as a `card`, as the `head` of its own page, as a `line` of running text, or to `embed` elsewhere.
 
     A view that shows several loads them at once, with `figure_presentation.loaded`.
     """

@@ -6,6 +6,7 @@ from django.urls import path
 from content.citations import citation_of
 from content.exports.citation import BIBTEX, CSL_JSON, to_bibtex, to_csl
 from content.listings import CLAIMS
+from content.views.cards import carded
 from content.views.pages import DetailPage, state_of
 
 WRITERS = {"bib": (BIBTEX, to_bibtex), "json": (CSL_JSON, to_csl)}
@@ -34,8 +35,8 @@ class Cited:
 
 
 def cited(route: str, page: type[DetailPage], name: str) -> list:
-    """The addresses of a page and of its citations: `figures/<slug:slug>/citation.bib`."""
-    return [path(route, page.as_view(citation_name=name), name=name), *citations(route, page, name)]
+    """The addresses of a page, of its picture and of its citations: `figures/<slug:slug>/citation.bib`."""
+    return [*carded(route, page, name, citation_name=name), *citations(route, page, name)]
 
 
 def citations(route: str, page: type[DetailPage], name: str) -> list:

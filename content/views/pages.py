@@ -1,6 +1,7 @@
 """What every public page is made of: a list asks its Listing, a single record answers 200, 404 or 410."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
@@ -10,7 +11,9 @@ from django.views.generic import TemplateView
 
 from content import languages
 from content.aggregates import NOT_RECORDED, RECORDED_NONE
+from content.cards import OPEN_GRAPH_LOCALES, Card, crumb_shown, kind_of
 from content.citations import State, in_words
+from content.exports import cards as pictures
 from content.exports.citation import BIBTEX, CSL_JSON
 from content.listing import (
     KERNEL_KEYS,
@@ -53,10 +56,10 @@ class Successor(Http404):
         self.slug, self.record = slug, record
 
 
-def gone(request, withdrawn: Withdrawn):
+def gone(request, withdrawn: Withdrawn, template: str):
     reason = shown(withdrawn.record.what_ended(), "withdrawal_reason")
     context = {"reason": reason.text, "reason_lang": reason.lang, "reason_dir": reason.dir}
-    return render(request, "410.html", context, status=410)
+    return render(request, template, context, status=410)
 
 
 def moved(request, successor: Successor):
@@ -111,21 +114,51 @@ class PublicPage(TemplateView):
     # How long what it says of today and now may be kept: a divisor of sixty (brst_site/middleware.py).
     fresh_minutes = 15
     parameters: tuple[str, ...] | None = ()
+    # Whether there is a picture of it at `card.png` below its address (content/views/cards.py).
+    has_card = False
+    # Whether pages of others may show it in a frame (brst_site/middleware.py).
+    may_be_framed = False
+    gone_template = "410.html"
 
     def dispatch(self, request, *args, **kwargs):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Withdrawn as withdrawn:
-            return gone(request, withdrawn)
+            return gone(request, withdrawn, self.gone_template)
         except Successor as successor:
             return moved(request, successor)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"breadcrumbs": self.breadcrumbs()}
+        return super().get_context_data(**kwargs) | {"breadcrumbs": self.breadcrumbs(), "sharing": self.sharing()}
 
     def breadcrumbs(self) -> list[dict]:
         """From the top down: `{label, url}`; the page itself has no url."""
         return []
+
+    def card(self) -> Card:
+        """What is said of the page where its address is shared."""
+        own = self.breadcrumbs()[-1:] or [{}]
+        return Card(crumb_shown(own[0]))
+
+    def sharing(self) -> dict:
+        card = self.card()
+        address, alt = self.picture(card)
+        return {
+            "title": card.headline,
+            "description": card.description,
+            "type": card.type,
+            "picture": absolute(address),
+            "alt": alt,
+            "width": pictures.WIDTH,
+            "height": pictures.HEIGHT,
+            "locales": [(code == languages.current(), locale) for code, locale in OPEN_GRAPH_LOCALES.items()],
+        }
+
+    def picture(self, card: Card) -> tuple[str, str]:
+        """The address of a picture and what it says; where it has none, that of the portal, which says its name."""
+        if self.has_card:
+            return f"{self.request.path}card.png", card.alt
+        return f"/{languages.current()}/card.png", ""
 
 
 # A facet with more options than this shows the most frequent ones, and leads to the rest.
@@ -303,6 +336,13 @@ class DetailPage(PublicPage):
             "exports": self.exports(),
             "citation": self.citation(),
         }
+
+    def card(self):
+        record = self.record
+        strand = getattr(record, "strand", None)
+        return replace(
+            super().card(), kind=kind_of(record), sample=record.sample, lane=strand.position if strand else None
+        )
 
     def citation(self) -> dict | None:
         if not self.citation_name:

@@ -1,13 +1,19 @@
+from dataclasses import replace
+
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from content import figure_presentation
+from content.cards import facts, figure_card, plain
 from content.choices import QuoteKind
 from content.listings import ARTICLES, CLAIMS, FIGURES, SOURCES
-from content.models import Page
+from content.models import Page, Site
 from content.presentation import language_name, partial_date_text, shown
-from content.serializers import public_prefetch
+from content.serializers import absolute, public_prefetch
 from content.views.pages import DetailPage, ListPage, PublicPage, the_one
+
+EMBED_HEIGHT = 500
 
 
 def crumb(label, url: str = "") -> dict:
@@ -32,16 +38,43 @@ class FigurePage(DetailPage):
     listing = FIGURES
     template_name = "content/figure.html"
 
+    def card(self):
+        return figure_card(self.record, shown(self.record, "name"))
+
     def get_context_data(self, **kwargs):
         figure = self.record
         return super().get_context_data(**kwargs) | {
             "figure": figure_presentation.evidence(figure),
+            "embed": self.embed(),
         }
+
+    def embed(self) -> dict:
+        """The lines to copy. The height holds any figure on a narrow phone; what opens in it can be scrolled."""
+        path = reverse("figure-embed", args=[self.record.slug])
+        title = f"{self.card().headline}: {shown(Site.objects.first(), 'name').text}".removesuffix(": ")
+        code = format_html(
+            '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"></iframe>',
+            absolute(path),
+            title,
+            EMBED_HEIGHT,
+        )
+        return {"url": path, "code": str(code)}
 
     def breadcrumbs(self):
         strand = self.record.strand
         middle = [crumb(shown(strand, "name"), strand.get_absolute_url())] if strand else []
         return [crumb(_("Figures"), reverse("figures")), *middle, crumb(shown(self.record, "name"))]
+
+
+class FigureEmbed(FigurePage):
+    """The figure alone, for a frame in somebody else's page: without script, with its source."""
+
+    may_be_framed = True
+    template_name = "content/embed.html"
+    gone_template = "content/embed_gone.html"
+
+    def get_context_data(self, **kwargs):
+        return DetailPage.get_context_data(self, **kwargs) | {"canonical": absolute(self.record.get_absolute_url())}
 
 
 class ArticleList(ListPage):
@@ -55,6 +88,11 @@ class ArticleList(ListPage):
 class ArticlePage(DetailPage):
     listing = ARTICLES
     template_name = "content/article.html"
+
+    def card(self):
+        summary, day = plain(self.record, "summary"), self.record.published_at
+        dated = facts(partial_date_text(day.date().isoformat()) if day else "")
+        return replace(super().card(), sub=summary, facts=dated, description=summary.text, type="article")
 
     def breadcrumbs(self):
         return [crumb(_("News"), reverse("articles")), crumb(shown(self.record, "title"))]
@@ -80,6 +118,11 @@ class SourcePage(DetailPage):
             "facts": self.facts(),
             "claims": [self.claim(claim) for claim in claims],
         }
+
+    def card(self):
+        source = self.record
+        said = facts(shown(source, "publisher"), partial_date_text(source.said_on or source.published_on))
+        return replace(super().card(), facts=said)
 
     def facts(self) -> list[dict]:
         source = self.record
@@ -123,9 +166,12 @@ class StandingPage(PublicPage):
 
     template_name = "content/page.html"
 
-    def get_context_data(self, **kwargs):
+    def get(self, request, *args, **kwargs):
         public = Page.objects.published().prefetch_related(public_prefetch(Page, "sources"))
         self.record = the_one(public, slug=self.kwargs["slug"])
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"record": self.record}
 
     def breadcrumbs(self):

@@ -1,10 +1,13 @@
 """The strands of the cooperation: what is claimed of each, and what is on file."""
 
+from dataclasses import replace
+
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from content import figure_presentation
+from content.cards import plain
 from content.listing import Listing, Selection, counts
 from content.listings import FIGURES
 from content.models import Claim, Strand
@@ -109,6 +112,17 @@ class StrandPage(PublicPage):
     def breadcrumbs(self):
         name = shown(self.strand, "name")
         return trail({"label": name.text, "lang": name.lang, "dir": name.dir})
+
+    def card(self):
+        summary = plain(self.strand, "summary")
+        return replace(
+            super().card(),
+            kind=_("Cooperation"),
+            sub=summary,
+            description=summary.text,
+            lane=self.strand.position,
+            sample=self.strand.sample,
+        )
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {

@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conference.models import Country
 from content import figure_presentation, languages, world_map
+from content.cards import facts, plain
 from content.filters import WORDS
-from content.presentation import shown, with_query
+from content.presentation import phrase, shown, with_query
 from content.views.pages import DetailPage, ListPage
 from cooperation import presentation
 from cooperation.filters import published_countries, published_strands
@@ -16,6 +20,8 @@ from cooperation.views import charts
 
 # After every strand: what has none.
 LAST = 1_000_000
+# Of a description, what the preview of a shared address shows
+LONGEST_DESCRIPTION = 300
 ROOT = {"label": gettext_lazy("Cooperation"), "name": "cooperation"}
 
 
@@ -126,6 +132,16 @@ class RecordPage(DetailPage):
     def breadcrumbs(self):
         title = shown(self.record, self.title_field)
         return trail(self.above, {"label": title.text, "lang": title.lang, "dir": title.dir})
+
+    def card(self):
+        said = presentation.card_facts(self.record)
+        summary = plain(self.record, self.summary_field).text
+        strand = shown(getattr(self.record, "strand", None), "name")
+        return replace(
+            super().card(),
+            facts=facts(*said, strand),
+            description=Truncator(summary).chars(LONGEST_DESCRIPTION) or phrase(*map(str, said)),
+        )
 
     def get_context_data(self, **kwargs):
         record = self.record
