@@ -110,7 +110,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.data_dir / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = environment.data_dir / "media"
-# Fonts unpacked for printing, and finished booklets: made again when they are gone
+# Fonts unpacked for printing, finished booklets and pictures of pages: made again when they are gone
 PRINT_ROOT = environment.data_dir / "print"
 # Copies of sources, for staff: outside MEDIA_ROOT, so that no mistake of a proxy can publish them
 ARCHIVE_ROOT = environment.data_dir / "archive"

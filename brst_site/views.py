@@ -15,17 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from brst_site import home, search, search_api
-from brst_site.catalogue import NOTATIONS, catalogue, written
+from brst_site.catalogue import NOTATIONS, catalogue, described, written
 from brst_site.datasets import DATASETS, TITLES
 from brst_site.logs import request_id
 from brst_site.release_views import summary
 from brst_site.stale import PARAMETERS, Stale
 from content import context, languages, records_check
+from content.exports import schema_org
 from content.listing import BadParameters, Listing
 from content.models import Release, Site
 from content.presentation import with_query
 from content.problems import problem
-from content.views.pages import EXPORTS, PublicPage
+from content.serializers import absolute
+from content.views.pages import EXPORTS, LICENCE, PublicPage
 
 SECURITY_CONTACT_LASTS = timedelta(days=365)
 
@@ -35,6 +37,16 @@ class HomePage(PublicPage):
 
     def card(self):
         return home.card(self.request.revision.now)
+
+    def structured(self):
+        code, site = languages.current(), context.site(languages.current()) or {}
+        name, about = site.get("name") or _("Portal"), site.get("introduction") or site.get("tagline")
+        address = absolute(self.request.path)
+        publisher = schema_org.filled(
+            at_type="Organization", name=name, url=address, logo=absolute(static("img/icon-512.png"))
+        )
+        search = absolute(reverse("search")) + "?q={search_term_string}"
+        return [schema_org.website(name, address, about, languages.html_code(code), search, publisher)]
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
@@ -124,6 +136,31 @@ class DataPage(PublicPage):
 
     def breadcrumbs(self):
         return [{"label": _("Open data")}]
+
+    def structured(self):
+        """The catalogue that is also at `/data/catalogue.jsonld`, as search engines for data read it."""
+        language = languages.current()
+        datasets = [
+            schema_org.filled(
+                at_type="Dataset",
+                name=str(TITLES[listing.name]),
+                description=described(listing),
+                url=absolute(f"/api/v1/{listing.name}/"),
+                license=LICENCE,
+                isAccessibleForFree=True,
+                distribution=[
+                    schema_org.filled(
+                        at_type="DataDownload", encodingFormat=file["type"], contentUrl=absolute(file["url"])
+                    )
+                    for file in files_of(listing, language)
+                ],
+            )
+            for listing in DATASETS
+        ]
+        catalogue = schema_org.thing(
+            "DataCatalog", absolute(self.request.path), name=_("Open data"), license=LICENCE, dataset=datasets
+        )
+        return [*super().structured(), catalogue]
 
 
 class StalePage(PublicPage):

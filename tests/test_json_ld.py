@@ -1,4 +1,4 @@
-"""JSON-LD on the pages of editions, sessions and speakers: from the rows of the API, and no way out of its block."""
+"""JSON-LD: what a page is to schema.org, from what the public sees, and no way out of its block."""
 
 import json
 import re
@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from brst_site.datasets import DATASETS
 from conference.models import Appearance, Participation, Person, Session, Slot
+from content.models import Claim, Site
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +21,17 @@ def world():
     return World(3)
 
 
-def data_of(client, path: str) -> dict:
+def blocks_of(client, path: str) -> list[dict]:
     html = client.get(path).content.decode()
-    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
-    return json.loads(block)
+    return [
+        json.loads(block) for block in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    ]
+
+
+def data_of(client, path: str) -> dict:
+    """What the page is about; where it stands in the portal is a block of its own."""
+    (data,) = (block for block in blocks_of(client, path) if block["@type"] != "BreadcrumbList")
+    return data
 
 
 def test_a_session_is_an_event_with_place_languages_and_performers(client, world):
@@ -77,9 +86,11 @@ def test_no_text_can_end_the_block(client, world):
     Session.objects.filter(slug="row-001").update(title_en=trap)
     html = client.get(f"{EDITION}sessions/row-001/").content.decode()
     assert "<script>alert" not in html
-    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)[1]
-    assert not set("<>&\u2028\u2029") & set(block)
-    assert json.loads(block)["name"] == trap
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    assert len(blocks) == 2
+    for block in blocks:
+        assert not set("<>&\u2028\u2029") & set(block)
+        assert trap in (json.loads(block).get("name"), json.loads(block).get("itemListElement", [{}])[-1].get("name"))
 
 
 def test_who_is_not_public_is_not_named(client, world):
@@ -100,3 +111,80 @@ def test_the_head_of_a_page_leads_to_its_calendar_and_its_rows(client, world, pa
         assert re.search(rf'<link rel="alternate" type="{re.escape(media_type)}[^"]*" href="/api/v1/', head), (
             media_type
         )
+
+
+TYPES = {
+    "": "WebSite",
+    "data/": "DataCatalog",
+    "figures/row-001/": "CreativeWork",
+    "news/row-001/": "NewsArticle",
+    "sources/row-001/": "CreativeWork",
+    "documents/row-001/": "DigitalDocument",
+    "countries/qaaa/": "Country",
+    "organisations/row-001/": "Organization",
+    "conference/row-001/": "Event",
+    "conference/row-001/sessions/row-001/": "Event",
+    "conference/row-001/speakers/row-001/": "Person",
+    "cooperation/projects/row-001/": "ResearchProject",
+    "cooperation/facilities/row-001/": "ResearchOrganization",
+    "cooperation/agreements/row-001/": "CreativeWork",
+    "cooperation/programmes/row-001/": "Project",
+}
+
+
+@pytest.mark.parametrize(("path", "kind"), TYPES.items())
+def test_each_page_says_what_it_is_under_its_own_address_and_leaves_out_what_is_not_known(client, world, path, kind):
+    data = data_of(client, f"/es/{path}")
+    assert (data["@context"], data["@type"]) == ("https://schema.org", kind)
+    assert data["url"] == data["@id"] == f"{SITE}/es/{path}"
+    assert data["name"]
+    assert not [value for value in everything_in(data) if value in (None, "", [], {})]
+
+
+def everything_in(data):
+    """Each value, however deep, that is not a list or an object of others."""
+    yield data
+    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from everything_in(value)
+
+
+@pytest.mark.parametrize("path", [path for path in TYPES if path not in ("", "data/")])
+def test_where_a_page_stands_is_said_from_the_top_down(client, world, path):
+    (trail,) = (block for block in blocks_of(client, f"/en/{path}") if block["@type"] == "BreadcrumbList")
+    steps = trail["itemListElement"]
+    assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
+    assert all(step["item"].startswith(f"{SITE}/en/") for step in steps[:-1]) and "item" not in steps[-1]
+    for step in steps[:-1]:
+        assert client.get(step["item"].removeprefix(SITE)).status_code == 200
+
+
+def test_the_portal_can_be_searched_from_outside(client, world):
+    action = data_of(client, "/ar/")["potentialAction"]
+    template = action["target"]["urlTemplate"]
+    assert template == f"{SITE}/ar/search/?q={{search_term_string}}"
+    assert client.get(template.removeprefix(SITE).format(search_term_string="row")).status_code == 200
+
+
+def test_a_figure_is_what_its_sources_claim_and_only_public_ones(client, world):
+    claims = data_of(client, "/en/figures/row-001/")["hasPart"]
+    assert [(one["@type"], one["name"], one["text"]) for one in claims] == [("Claim", "1", "nine centres")]
+    assert claims[0]["appearance"]["url"] == f"{SITE}/en/sources/row-001/"
+    assert claims[0]["datePublished"] == "2023-10-30"
+    Claim.objects.filter(slug="row-001").update(state="draft")
+    assert "hasPart" not in data_of(client, "/en/figures/row-001/")
+
+
+def test_each_file_of_the_data_is_named_and_answers(client, world):
+    datasets = data_of(client, "/fr/data/")["dataset"]
+    assert len(datasets) == len(DATASETS)
+    for one in datasets:
+        assert one["@type"] == "Dataset" and one["description"] and one["license"].startswith("https://")
+        assert client.get(one["distribution"][0]["contentUrl"].removeprefix(SITE)).status_code == 200
+
+
+def test_an_article_names_its_picture_its_day_and_who_publishes_it(client, world):
+    Site.objects.create(name_en="Portal of tests")
+    data = data_of(client, "/en/news/row-001/")
+    assert data["headline"] == "row 001 en" and data["publisher"]["name"] == "Portal of tests"
+    assert data["datePublished"] <= data["dateModified"]
+    assert client.get(data["image"].removeprefix(SITE))["Content-Type"] == "image/png"

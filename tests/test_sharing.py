@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import struct
 from datetime import timedelta
 from html import unescape
 
@@ -93,13 +92,7 @@ def head_of(client, path: str) -> dict[str, list[str]]:
 
 def described(png: bytes) -> str:
     """The description in the file."""
-    place = 8
-    while place < len(png):
-        (length,), kind = struct.unpack(">I", png[place : place + 4]), png[place + 4 : place + 8]
-        if kind == b"iTXt":
-            return png[place + 8 : place + 8 + length].split(b"\0", 5)[5].decode()
-        place += length + 12
-    return ""
+    return Image.open(io.BytesIO(png)).text["Description"]
 
 
 @pytest.mark.parametrize("path", [*PICTURED, *BORROWED])
@@ -248,3 +241,18 @@ def test_who_comes_while_many_pictures_are_made_is_asked_to_come_back(client, wo
         for _ in filter(None, taken):
             CARDS.places.release()
     assert client.get("/en/countries/qaaa/card.png").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "programme/", "sessions/row-001/"])
+def test_pages_of_an_edition_lead_to_the_feed_of_its_changes(client, world, path):
+    html = client.get(f"/fr/{EDITION}{path}").content.decode()
+    assert f'type="application/atom+xml" href="/fr/{EDITION}versions/atom.xml"' in html[: html.index("</head>")]
+    assert client.get(f"/fr/{EDITION}versions/atom.xml").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "news/", "news/row-001/"])
+def test_pages_with_news_lead_to_their_feeds_in_the_same_language(client, world, path):
+    html = client.get(f"/ru/{path}").content.decode()
+    head = html[: html.index("</head>")]
+    for kind, address in (("atom", "/ru/news/atom.xml"), ("rss", "/ru/news/rss.xml")):
+        assert f'type="application/{kind}+xml" href="{address}"' in head

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import LocalePrefixPattern
+from PIL import Image
 from pypdf import PdfReader
 
 from content import languages
@@ -54,13 +55,16 @@ class Answer:
 
 
 def unpacked(body: bytes) -> str:
-    """The words of a body, also inside a spreadsheet or a PDF."""
+    """The words of a body, also inside a spreadsheet, a PDF or a picture."""
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             return "\n".join(f"{name}\n{archive.read(name).decode(errors='replace')}" for name in archive.namelist())
     if body.startswith(b"%PDF") and b"%%EOF" in body:
         reader = PdfReader(io.BytesIO(body))
         return "\n".join([str(reader.metadata), *(page.extract_text() for page in reader.pages)])
+    if body.startswith(b"\x89PNG"):
+        # What is drawn can't be read, but the file tells it; the sum tells whether the drawing is the same.
+        return "\n".join([*Image.open(io.BytesIO(body)).text.values(), hashlib.sha256(body).hexdigest()])
     return body.decode(errors="replace")
 
 

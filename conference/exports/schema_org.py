@@ -3,27 +3,11 @@
 A key without a value is left out: nothing is not recorded here in words.
 """
 
-from typing import Any
+from content.exports.schema_org import CONTEXT, Row, description, filled
 
-from content.exports.plain_text import plain_text
-
-Row = dict[str, Any]
-
-CONTEXT = "https://schema.org"
 SCHEDULED = "https://schema.org/EventScheduled"
 RESCHEDULED = "https://schema.org/EventRescheduled"
 CANCELLED = "https://schema.org/EventCancelled"
-LONGEST_DESCRIPTION = 5000
-
-
-def filled(**values) -> Row:
-    """The keys that have a value; `at_id` and `at_type` are JSON-LD's own."""
-    named = {f"@{key.removeprefix('at_')}" if key.startswith("at_") else key: value for key, value in values.items()}
-    return {key: value for key, value in named.items() if value not in (None, "", [], {})}
-
-
-def description(*texts: str | None) -> str:
-    return "\n\n".join(text for text in (plain_text(text or "") for text in texts) if text)[:LONGEST_DESCRIPTION]
 
 
 def edition_event(row: Row, sections: list[Row] = ()) -> Row:

@@ -28,6 +28,7 @@ class CountryPage(RecordPage):
     listing = COUNTRIES
     record_name = "country"
     template_name = "conference/country.html"
+    schema_type = "Country"
 
     def get(self, request, *args, **kwargs):
         slug = self.kwargs["slug"]
@@ -42,6 +43,10 @@ class CountryPage(RecordPage):
 
     def card(self):
         return cards.country_card(self.record)
+
+    def schema_facts(self):
+        names = [words["text"] for words in records.names_in_all_languages(self.record)]
+        return {"identifier": self.record.code, "alternateName": list(dict.fromkeys(filter(None, names)))}
 
     def region(self, region) -> dict:
         return here_is(region, "name") | {"url": with_query(reverse("countries"), [(region.kind, region.slug)])}

@@ -13,6 +13,7 @@ class DocumentPage(RecordPage):
     listing = DOCUMENTS
     record_name = "document"
     template_name = "conference/document.html"
+    schema_type = "DigitalDocument"
 
     def breadcrumbs(self):
         edition = records.edition_of(self.record)
@@ -21,6 +22,13 @@ class DocumentPage(RecordPage):
 
     def card(self):
         return cards.document_card(self.record)
+
+    def schema_facts(self):
+        files = self.record.files.all()
+        return {
+            "inLanguage": [file.language for file in files],
+            "encodingFormat": list(dict.fromkeys(file.media_type for file in files)),
+        }
 
     def get_context_data(self, **kwargs):
         files = [records.file_words(file) for file in self.record.files.all()]

@@ -5,6 +5,8 @@ from conference.listings import ORGANISATIONS
 from conference.presentation import records
 from conference.views.base import RecordPage, here, here_is
 from conference.views.related import ORGANISATION_GROUPS, delegations_of, related_groups, tables
+from content.exports import schema_org
+from content.presentation import shown
 from content.views.pages import ListPage
 
 
@@ -20,6 +22,14 @@ class OrganisationPage(RecordPage):
     listing = ORGANISATIONS
     record_name = "organisation"
     template_name = "conference/organisation.html"
+    schema_type = "Organization"
+
+    def schema_facts(self):
+        return {
+            "alternateName": self.record.acronym,
+            "sameAs": list(filter(None, [self.record.address, self.record.ror])),
+            "location": schema_org.named("Country", shown(self.record.country, "name").text),
+        }
 
     def breadcrumbs(self):
         return [{"label": _("Organisations"), "url": reverse("organisations")}, here_is(self.record, "name")]

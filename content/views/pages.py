@@ -14,6 +14,7 @@ from content.aggregates import NOT_RECORDED, RECORDED_NONE
 from content.cards import OPEN_GRAPH_LOCALES, Card, crumb_shown, kind_of
 from content.citations import State, in_words
 from content.exports import cards as pictures
+from content.exports import schema_org
 from content.exports.citation import BIBTEX, CSL_JSON
 from content.listing import (
     KERNEL_KEYS,
@@ -131,6 +132,11 @@ class PublicPage(TemplateView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"breadcrumbs": self.breadcrumbs(), "sharing": self.sharing()}
 
+    def structured(self) -> list[dict]:
+        """The page in the terms of schema.org."""
+        steps = [(str(step["label"]), absolute(step["url"]) if step.get("url") else "") for step in self.breadcrumbs()]
+        return [schema_org.breadcrumbs(steps)] if len(steps) > 1 else []
+
     def breadcrumbs(self) -> list[dict]:
         """From the top down: `{label, url}`; the page itself has no url."""
         return []
@@ -151,6 +157,7 @@ class PublicPage(TemplateView):
             "alt": alt,
             "width": pictures.WIDTH,
             "height": pictures.HEIGHT,
+            "structured": self.structured(),
             "locales": [(code == languages.current(), locale) for code, locale in OPEN_GRAPH_LOCALES.items()],
         }
 
@@ -319,6 +326,8 @@ class DetailPage(PublicPage):
     record_name = "record"
     # The name of its address, where its record can be cited (content/views/citations.py).
     citation_name = ""
+    # What its record is to schema.org, where that has a word for it.
+    schema_type = ""
 
     def get_record(self):
         return find(self.listing, self.kwargs["slug"])
@@ -343,6 +352,23 @@ class DetailPage(PublicPage):
         return replace(
             super().card(), kind=kind_of(record), sample=record.sample, lane=strand.position if strand else None
         )
+
+    def structured(self):
+        return [*super().structured(), *([self.thing()] if self.schema_type else [])]
+
+    def thing(self) -> dict:
+        card = self.card()
+        return schema_org.thing(
+            self.schema_type,
+            absolute(self.record.get_absolute_url()),
+            name=str(card.title),
+            description=card.description,
+            **self.schema_facts(),
+        )
+
+    def schema_facts(self) -> dict:
+        """What schema.org has words for, beside name and description."""
+        return {}
 
     def citation(self) -> dict | None:
         if not self.citation_name:

@@ -4,14 +4,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from content import figure_presentation
+from content import figure_presentation, languages
 from content.cards import facts, figure_card, plain
 from content.choices import QuoteKind
+from content.exports import schema_org
 from content.listings import ARTICLES, CLAIMS, FIGURES, SOURCES
 from content.models import Page, Site
 from content.presentation import language_name, partial_date_text, shown
-from content.serializers import absolute, public_prefetch
-from content.views.pages import DetailPage, ListPage, PublicPage, the_one
+from content.serializers import absolute, date_of, instant, public_prefetch
+from content.views.pages import LICENCE, DetailPage, ListPage, PublicPage, the_one
 
 EMBED_HEIGHT = 500
 
@@ -19,6 +20,12 @@ EMBED_HEIGHT = 500
 def crumb(label, url: str = "") -> dict:
     """The label is a text, or a `Shown` that names its language."""
     return {"label": str(label), "url": url, "lang": getattr(label, "lang", ""), "dir": getattr(label, "dir", "")}
+
+
+def made(record) -> dict:
+    """What schema.org says of something that the portal itself publishes."""
+    code = languages.html_code(languages.current())
+    return {"inLanguage": code, "dateModified": instant(record.modified), "license": LICENCE}
 
 
 class FigureList(ListPage):
@@ -37,9 +44,23 @@ class FigureList(ListPage):
 class FigurePage(DetailPage):
     listing = FIGURES
     template_name = "content/figure.html"
+    schema_type = "CreativeWork"
 
     def card(self):
         return figure_card(self.record, shown(self.record, "name"))
+
+    def schema_facts(self):
+        """The statement of each source; the portal doesn't answer for what they say."""
+        figure_presentation.load([self.record])
+        claims = [
+            schema_org.claim(
+                figure_presentation.claim_shown(claim)
+                | {"date": date_of(claim), "source": absolute(claim.source.get_absolute_url())},
+                absolute(claim.get_absolute_url()),
+            )
+            for claim in self.record.public_claims
+        ]
+        return made(self.record) | {"temporalCoverage": self.record.as_of, "hasPart": claims}
 
     def get_context_data(self, **kwargs):
         figure = self.record
@@ -88,11 +109,20 @@ class ArticleList(ListPage):
 class ArticlePage(DetailPage):
     listing = ARTICLES
     template_name = "content/article.html"
+    schema_type = "NewsArticle"
 
     def card(self):
         summary, day = plain(self.record, "summary"), self.record.published_at
         dated = facts(partial_date_text(day.date().isoformat()) if day else "")
         return replace(super().card(), sub=summary, facts=dated, description=summary.text, type="article")
+
+    def schema_facts(self):
+        return made(self.record) | {
+            "headline": shown(self.record, "title").text,
+            "datePublished": instant(self.record.published_at),
+            "publisher": schema_org.named("Organization", shown(Site.objects.first(), "name").text),
+            "image": absolute(f"{self.record.get_absolute_url()}card.png"),
+        }
 
     def breadcrumbs(self):
         return [crumb(_("News"), reverse("articles")), crumb(shown(self.record, "title"))]
@@ -111,6 +141,7 @@ class SourcePage(DetailPage):
 
     listing = SOURCES
     template_name = "content/source.html"
+    schema_type = "CreativeWork"
 
     def get_context_data(self, **kwargs):
         claims = CLAIMS.serializer.related(CLAIMS.asked(source=self.record.slug, order="offset").all())
@@ -123,6 +154,16 @@ class SourcePage(DetailPage):
         source = self.record
         said = facts(shown(source, "publisher"), partial_date_text(source.said_on or source.published_on))
         return replace(super().card(), facts=said)
+
+    def schema_facts(self):
+        source = self.record
+        return {
+            "publisher": schema_org.named("Organization", shown(source, "publisher").text),
+            "author": schema_org.named("Person", (shown(source, "author") or shown(source, "speaker")).text),
+            "datePublished": source.published_on or source.said_on,
+            "inLanguage": source.language,
+            "sameAs": source.address,
+        }
 
     def facts(self) -> list[dict]:
         source = self.record

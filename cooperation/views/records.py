@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from conference.models import Country
 from content import figure_presentation, languages, world_map
 from content.cards import facts, plain
+from content.exports import schema_org
 from content.filters import WORDS
 from content.presentation import phrase, shown, with_query
 from content.views.pages import DetailPage, ListPage
@@ -30,6 +31,10 @@ def trail(*steps: dict) -> list[dict]:
     return [
         {"url": reverse(step["name"]), "label": step["label"]} if "name" in step else step for step in (ROOT, *steps)
     ]
+
+
+def party_name(party) -> str:
+    return shown(party.country or party.organisation, "name").text
 
 
 class RecordList(ListPage):
@@ -176,6 +181,17 @@ class ProjectPage(RecordPage):
     title_field = "title"
     summary_field = "description"
     facts = staticmethod(presentation.project_facts)
+    schema_type = "ResearchProject"
+
+    def schema_facts(self):
+        project = self.record
+        parts = [share.country for share in project.country_shares.all()]
+        return {
+            "identifier": project.iati_identifier,
+            "foundingDate": project.actual_start or project.planned_start,
+            "dissolutionDate": project.actual_end,
+            "areaServed": [schema_org.named("Country", shown(country, "name").text) for country in parts],
+        }
 
     def get_context_data(self, **kwargs):
         project = self.record
@@ -210,6 +226,16 @@ class FacilityPage(RecordPage):
     template_name = "cooperation/record.html"
     above = {"label": gettext_lazy("Facilities"), "name": "facilities"}
     facts = staticmethod(presentation.facility_facts)
+    schema_type = "ResearchOrganization"
+
+    def schema_facts(self):
+        facility = self.record
+        host = shown(facility.host, "name").text
+        return {
+            "foundingDate": facility.founded,
+            "parentOrganization": schema_org.named("Organization", host),
+            "location": schema_org.place("", facility.latitude, facility.longitude),
+        }
 
 
 class AgreementList(RecordList):
@@ -227,6 +253,18 @@ class AgreementPage(RecordPage):
     above = {"label": gettext_lazy("Agreements"), "name": "agreements"}
     title_field = "title"
     facts = staticmethod(presentation.agreement_facts)
+    schema_type = "CreativeWork"
+
+    def schema_facts(self):
+        parties = self.record.parties.all()
+        return {
+            "genre": str(self.record.get_kind_display()),
+            "dateCreated": self.record.signed,
+            "contributor": [
+                schema_org.named("Country" if party.country else "Organization", party_name(party))
+                for party in parties
+            ],
+        }
 
 
 class ProgrammeList(RecordList):
@@ -243,6 +281,10 @@ class ProgrammePage(RecordPage):
     template_name = "cooperation/programme.html"
     above = {"label": gettext_lazy("Programmes and networks"), "name": "cooperation-programmes"}
     facts = staticmethod(presentation.programme_facts)
+    schema_type = "Project"
+
+    def schema_facts(self):
+        return {"foundingDate": self.record.start, "dissolutionDate": self.record.end}
 
     def get_context_data(self, **kwargs):
         own = figure_presentation.loaded(self.record.figures.all())
