@@ -213,7 +213,7 @@ def test_each_script_is_drawn_and_no_character_is_a_box(world, fonts, code):
     drawn, empty = (Image.open(io.BytesIO(to_card(one, fonts).content)).convert("RGB") for one in (words, blank))
     left, top, right, bottom = ImageChops.difference(drawn, empty).getbbox()
     # Inside of the margins, whatever the words.
-    assert left >= 60 and right <= 1140 and top >= 40 and bottom <= 610
+    assert left >= 52 and right <= 1148 and top >= 40 and bottom <= 620
 
 
 @pytest.mark.parametrize("code", languages.CODES)
@@ -226,7 +226,7 @@ def test_no_title_leaves_the_picture(world, fonts, code, length):
     drawn, without = (Image.open(io.BytesIO(to_card(one, fonts).content)).convert("RGB") for one in (words, plain))
     left, top, right, bottom = ImageChops.difference(drawn, without).getbbox()
     # Between the head of the picture and the band of facts.
-    assert left >= 56 and right <= 1144 and top >= 110 and bottom <= 530
+    assert left >= 52 and right <= 1148 and top >= 110 and bottom <= 530
 
 
 def test_who_comes_while_many_pictures_are_made_is_asked_to_come_back(client, world):

@@ -1,7 +1,7 @@
+import html
 from dataclasses import replace
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from content import figure_presentation, languages
@@ -73,13 +73,12 @@ class FigurePage(DetailPage):
         """The lines to copy. The height holds any figure on a narrow phone; what opens in it can be scrolled."""
         path = reverse("figure-embed", args=[self.record.slug])
         title = f"{self.card().headline}: {shown(Site.objects.first(), 'name').text}".removesuffix(": ")
-        code = format_html(
-            '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"></iframe>',
-            absolute(path),
-            title,
-            EMBED_HEIGHT,
+        # A plain string: the page escapes it once more, so that what is copied is whole.
+        code = (
+            f'<iframe src="{absolute(path)}" title="{html.escape(title)}" width="100%" height="{EMBED_HEIGHT}"'
+            ' loading="lazy"></iframe>'
         )
-        return {"url": path, "code": str(code)}
+        return {"url": path, "code": code}
 
     def breadcrumbs(self):
         strand = self.record.strand
