@@ -200,6 +200,9 @@ STATES = {
     "_fallback_note": lambda records: [{"language_name": languages.NATIVE_NAMES["en"]}],
     "_figure_card": of_figures,
     "_figure_cards": lambda records: [{"figures": [*records.alone(), *records.conflicting()], "large": 1}],
+    "_figure_embed": lambda records: [
+        {"figure": figure_presentation.embedded(one)} for one in [*records.alone()[:1], *records.conflicting()]
+    ],
     "_figure_head": lambda records: [{"figure": figure_presentation.head(one)} for one in records.alone()[:1]],
     "_figure_line": of_figures,
     "_lane_mark": [{"position": position} for position in range(7)],
