@@ -8,7 +8,7 @@ install = $(python) -m pip install --quiet --quiet --disable-pip-version-check -
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench demo undemo python-is-new-enough folder-and-port-are-free
+.PHONY: help run test walk lighthouse lint bench demo undemo python-is-new-enough folder-and-port-are-free
 
 help: ## Lists these verbs
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -18,6 +18,13 @@ run: python-is-new-enough folder-and-port-are-free .venv/product ## Starts the p
 
 test: lint ## Runs every check and every test
 	@sh tests/run.sh
+
+walk: .venv/tools ## Looks at every page in every language, theme and width, and writes fixtures/accessibility.json
+	@$(python) -m tests.account
+
+lighthouse: .venv/tools ## Lets Lighthouse visit every kind of page, and weighs them
+	@cd .venv/node && ../bin/npm ci --silent
+	@$(python) -m benchmarks.lighthouse
 
 lint: .venv/tools ## Checks style, import rules, templates, missing migrations and deployment
 	@$(python) -m ruff check --quiet
@@ -52,7 +59,9 @@ folder-and-port-are-free:
 	@$(install) requirements.txt
 	@touch $@
 
-.venv/tools: requirements.txt requirements-dev.txt | .venv/product
+.venv/tools: requirements.txt requirements-dev.txt tests/node/package-lock.json | .venv/product
 	@echo "Installing the tools for checks and tests in .venv."
 	@$(install) requirements-dev.txt
+	@mkdir -p .venv/node && cp tests/node/package.json tests/node/package-lock.json tests/node/.npmrc .venv/node
+	@cd .venv/node && ../bin/npm ci --omit=dev --silent
 	@touch $@

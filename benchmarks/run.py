@@ -35,19 +35,25 @@ ADDRESSES = (
 
 
 def main() -> None:
+    with filled(sessions=1000, projects=10_000), serving() as port:
+        report(port)
+
+
+@contextmanager
+def filled(sessions: int, projects: int):
+    """A throwaway database with the founding content and so many samples, for this process and those it starts."""
     with throwaway(say=lambda line: None) as server:
         os.environ |= {"DATABASE_URL": server.url, "PORTAL_DATA_DIR": str(server.place.data_dir)}
         for command in (
             ["migrate"],
             ["collectstatic", "--no-input"],
             ["seed"],
-            ["demo", "--sessions=1000", "--projects=10000"],
+            ["demo", f"--sessions={sessions}", f"--projects={projects}"],
         ):
             subprocess.run(
                 [sys.executable, "manage.py", *command, "--verbosity=0"], check=True, stdout=subprocess.DEVNULL
             )
-        with serving() as port:
-            report(port)
+        yield
 
 
 @contextmanager

@@ -137,6 +137,12 @@ class Address:
     in_languages: bool
 
     @property
+    def view_name(self) -> str:
+        """Which view it is, whichever of its addresses was asked."""
+        view = getattr(self.view, "view_class", self.view)
+        return f"{view.__module__}.{view.__qualname__}"
+
+    @property
     def places(self) -> list[tuple[str, str]]:
         """Converter and name of each place."""
         return [(converter or "str", name) for converter, name in PLACE.findall(self.route)]
