@@ -169,10 +169,9 @@ WRONG = {
     "cut": "<div style='width:80px;overflow:hidden;white-space:nowrap'>A text much longer than its box</div>",
     "overlapping": "<p>One line</p><p style='margin-top:-2.4em'>Another line</p>",
     "wide": "<div style='width:3000px'>Wide</div>",
-    "shifts": "<script>setTimeout(() => document.body.prepend(Object.assign(document.createElement('div'),"
-    " {style: 'height: 300px'})), 300)</script><p>Moved</p>",
+    "shifts": "<div id='late'></div><p>Moved</p>",
     "ids": "<p id='one'>One</p><p id='one'>Two</p>",
-    "color-contrast-enhanced": "<p style='color:#777;background:#fff'>Pale</p>",
+    "color-contrast": "<p style='color:#666;background:#fff'>Pale, with 5.7:1</p>",
     "target-size": "<a href='#a' style='font-size:9px'>a</a><br><a href='#b' style='font-size:9px'>b</a>",
     "image-alt": "<img src='data:,'>",
 }
@@ -183,7 +182,10 @@ def test_the_examination_would_find(browser, wrong):
     """Each question has an answer that is not nothing."""
     page = browser.new_page()
     page.set_content(f"<!doctype html><html lang=en><title>Wrong</title><main>{WRONG[wrong]}</main>")
-    page.wait_for_timeout(600 if wrong == "shifts" else 0)
+    if wrong == "shifts":
+        page.wait_for_timeout(300)  # It is painted once before something comes.
+        page.evaluate("late.style.height = '300px'")
+        page.wait_for_timeout(300)
     page.evaluate(AXE_SCRIPT)
     answers = page.evaluate(f"{EXAMINE}.load()") | page.evaluate(f"{EXAMINE}.layout()")
     answers |= dict(page.evaluate(f"{EXAMINE}.looks()"))
@@ -203,4 +205,4 @@ def test_what_is_said_to_screen_readers_alone_and_what_scrolls_is_not_cut(browse
     layout = page.evaluate(f"{EXAMINE}.layout()")
     page.close()
     assert [layout[name] for name in ("wide", "cut", "overlapping")] == [0, [], []]
-    assert layout["texts"] == 5
+    assert layout["texts"] == 4
