@@ -19,35 +19,28 @@
   const isOwn = listed.every(([code]) => stars.has(code));
   if (gone.length) stars.change((kept) => gone.forEach((code) => kept.delete(code)));
 
-  const said = document.createElement("span");
-  said.setAttribute("role", "status");
-  actions.append(said);
   if (!listed.length) return;
 
-  const first = actions.firstElementChild;
-  function button(label, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "button";
-    made.textContent = label;
-    made.addEventListener("click", act);
-    actions.insertBefore(made, first);
-    return made;
+  const said = actions.querySelector("[role=status]");
+  function wake(name, act) {
+    const button = actions.querySelector(`[data-act=${name}]`);
+    button.addEventListener("click", act);
+    button.classList.remove("my-actions__asleep");
+    return button;
   }
 
   if (!isOwn) {
-    const merge = button(words.merge, () => {
+    const merge = wake("merge", () => {
       stars.change((kept) => listed.forEach(([code, when]) => kept.set(code, when)));
       merge.remove();
       said.textContent = words.merged;
     });
-    merge.classList.add("button--main");
   } else {
     // One's own list: the address follows the stars, so that what is shared or kept is what is marked.
     document.addEventListener("stars", () => history.replaceState(null, "", document.querySelector("[data-stars]").href));
   }
 
-  button(words.share, async () => {
+  wake("share", async () => {
     const url = isOwn ? document.querySelector("[data-stars]").href : new URL(words.shareUrl, location).href;
     try {
       if (navigator.share) await navigator.share({ title: document.title, url });
@@ -59,5 +52,5 @@
       if (error.name !== "AbortError") said.textContent = url;
     }
   });
-  button(words.print, () => window.print());
+  wake("print", () => window.print());
 })();

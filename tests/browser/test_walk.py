@@ -5,27 +5,49 @@ opened once in every language and laid out at every width. axe looks at it in ev
 targets and boxes that scroll in one theme and width; these rotate so that each page and each language meets every
 theme and width, and each theme every width. What depends on neither language, colour nor width is asked once a page.
 
-The policy's refusals are among the messages of the console.
+The policy's refusals are among the messages of the console. What the walk has read is also given to a validator of
+HTML, and the links in it are followed.
+
+Of the rules of html-validate (`tests/node/htmlvalidate.json`), these are off, or let something pass:
+
+- `doctype-style`: how the doctype is written is no error in HTML, and small letters are the house's style.
+- `no-trailing-whitespace`: lines that templates leave empty reach no reader and weigh nothing once compressed.
+- `long-title`: what a search engine shows of a title; names of sessions and conferences are as long as they are.
+- `form-dup-name`: a key that is repeated means "or" in every address of the portal, so boxes and selects share a name.
+- `require-sri` asks what comes from elsewhere alone, which the content policy forbids altogether.
+- `prefer-native-element` lets the names below a search field be a list box, which a `select` can't be.
 """
 
 import itertools
+import json
+import re
+import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.test import Client
+from django.urls import Resolver404, resolve
 
 from content import languages
 from tests.account import FOLDER, keep
 from tests.browser.conftest import listen
 from tests.pages import Page, may_be_a_page, prepare, view_at
-from tests.walk import known
+from tests.walk import BOOKLET, known
 
 pytestmark = pytest.mark.django_db
 WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
 EXAMINE = (Path(__file__).parent / "examine.js").read_text()
+NODE = settings.BASE_DIR / ".venv" / "node"
+RULES = settings.BASE_DIR / "tests" / "node" / "htmlvalidate.json"
+LINK = re.compile(r'<(?:a|area|form|iframe|img|script|link|source|use)\b[^>]*?\s(?:href|src|action)="([^"]*)"')
+ID = re.compile(r'<[^>]+\sid="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -72,7 +94,9 @@ class Visit:
 
     def open(self, base: str, width: int) -> None:
         self.resize(width)
-        self.note("status", self.tab.goto(base + self.asked).status, self.page.status)
+        response = self.tab.goto(base + self.asked)
+        self.text = response.text()
+        self.note("status", response.status, self.page.status)
         on_load = self.examine("load()")
         self.note("layout shift", on_load["shifts"])
         self.note("duplicate id", on_load["ids"])
@@ -121,20 +145,38 @@ def pages(portal, django_db_blocker) -> tuple[Page, ...]:
         return prepare()
 
 
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    """The HTML of what was visited, by address."""
+    return {}
+
+
+@pytest.fixture
+def every_text(pages, texts) -> dict[str, str]:
+    """The HTML of every page in every language, also where a walk was made by another process or by none."""
+    client = Client()
+    for address in (page.address(code) for page in pages for code in languages.CODES):
+        if address not in texts:
+            texts[address] = client.get(address).content.decode()
+    return texts
+
+
 @pytest.mark.parametrize("language", languages.CODES)
-def test_every_page_holds_in_every_language_theme_and_width(browser, portal, pages, language):
+def test_every_page_holds_in_every_language_theme_and_width(browser, portal, pages, texts, language):
     account = Account()
     context = browser.new_context(timezone_id="Africa/Nairobi")
     tab = context.new_page()
     complaints = listen(tab)
     number = languages.CODES.index(language)
     for index, page in enumerate(pages):
-        Visit(tab, complaints, page, language, account).follow(portal, plan(index, number, bool(FOLDER)))
+        visit = Visit(tab, complaints, page, language, account)
+        visit.follow(portal, plan(index, number, bool(FOLDER)))
+        texts[visit.asked] = visit.text
     rules = tab.evaluate(AXE_SCRIPT) or tab.evaluate(f"{EXAMINE}.rules()")
     context.close()
     kept = {"pages": len(pages), "done": account.done, "found": account.found, "rules": rules}
     keep(language, **kept, themes=THEMES, widths=WIDTHS, browser=browser.version)
-    assert account.found == {}
+    assert account.found == {}, json.dumps(account.found, ensure_ascii=False, indent=1)
     assert account.done["texts"] > 5000
 
 
@@ -206,3 +248,93 @@ def test_what_is_said_to_screen_readers_alone_and_what_scrolls_is_not_cut(browse
     page.close()
     assert [layout[name] for name in ("wide", "cut", "overlapping")] == [0, [], []]
     assert layout["texts"] == 4
+
+
+# What the walk has read
+
+
+def validator(folder: Path) -> list[dict]:
+    """What it says of each file. Through a file, as its output ends early in a pipe."""
+    out = folder / "said.json"
+    command = [str(NODE.parent / "bin" / "node"), str(NODE / "node_modules/html-validate/bin/html-validate.mjs")]
+    command += ["--config", str(RULES), "--formatter", f"json={out}", f"{folder}/*.html"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert out.exists(), done.stderr
+    return json.loads(out.read_text())
+
+
+def test_every_page_is_valid_html(every_text, tmp_path):
+    names = {}
+    for number, (address, text) in enumerate(every_text.items()):
+        names[f"{number}.html"] = address
+        (tmp_path / f"{number}.html").write_text(text)
+    found = {}
+    for file in validator(tmp_path):
+        for message in file["messages"]:
+            words = (message["ruleId"], message["message"], message.get("selector"))
+            found.setdefault(words, names[Path(file["filePath"]).name])
+    package = json.loads((NODE / "node_modules/html-validate/package.json").read_text())
+    errors = Counter(rule for rule, _message, _selector in found)
+    keep("html", pages=len(names), errors=errors, version=package["version"])
+    assert found == {}
+
+
+def test_the_validator_would_tell_an_error(tmp_path):
+    (tmp_path / "wrong.html").write_text("<!doctype html><html><p id=a><p id=a><b></p>")
+    assert "no-dup-id" in [message["ruleId"] for message in validator(tmp_path)[0]["messages"]]
+
+
+def ours(address: str, text: str):
+    """The links of a page to the portal itself."""
+    for found in LINK.findall(text):
+        link = urlsplit(urljoin(settings.SITE_URL + address, unescape(found)))
+        if link.netloc == urlsplit(settings.SITE_URL).netloc and not link.path.startswith(("/static/", "/admin/")):
+            yield link
+
+
+def shape(link) -> tuple:
+    """Which view a link asks, with which keys: what is wrong with one of a shape is wrong with all."""
+    in_english = re.sub(rf"^/({'|'.join(languages.CODES)})/", "/en/", link.path)
+    return (resolve(in_english).func, *sorted(parse_qs(link.query, keep_blank_values=True)))
+
+
+def test_every_link_leads_somewhere(every_text, client):
+    """To an address that exists, in every language; of each shape that a page has, two are followed in English.
+
+    `test_nothing_early` follows all links of a small world; this one has the founding texts and many records.
+    """
+    nowhere, waiting = set(), {}
+    for address, text in every_text.items():
+        for link in ours(address, text):
+            try:
+                of_shape = waiting.setdefault((shape(link), address if "?" not in address else ""), set())
+            except Resolver404:
+                nowhere.add((address, link.path))
+                continue
+            if len(of_shape) < 2 and address.startswith("/en/") and not BOOKLET.match(link.path):
+                of_shape.add(link.path + (f"?{link.query}" if link.query else ""))
+    asked = set().union(*waiting.values()) - every_text.keys()
+    found = {link: client.get(link).status_code for link in sorted(asked)}
+    assert nowhere == set()
+    assert {link: status for link, status in found.items() if status >= 400} == {}
+    assert len(found) > 100
+
+
+def test_every_jump_inside_a_page_has_its_place(every_text, client):
+    jumps = {
+        (address, link.path + (f"?{link.query}" if link.query else ""), unquote(link.fragment))
+        for address, text in every_text.items()
+        for link in ours(address, text)
+        if link.fragment
+    }
+    texts = dict(every_text)
+    missing = []
+    for address, target, fragment in sorted(jumps):
+        if target not in texts:
+            if not target.startswith("/en/"):
+                continue
+            texts[target] = client.get(target).content.decode()
+        if fragment not in ID.findall(texts[target]):
+            missing.append((address, target, fragment))
+    assert missing == []
+    assert len(jumps) > 500
