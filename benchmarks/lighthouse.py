@@ -20,6 +20,8 @@ NODE = ROOT / ".venv" / "node"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 WANTED = {"performance": 98}
 KINDS = ("Document", "Stylesheet", "Script", "Font")
+# What a visitor looks for or keeps is not for search engines, and says so (`noindex`).
+NOT_FOR_ENGINES = ("search/", "/my/", "/offline/")
 SWITCHES = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
 
@@ -65,6 +67,8 @@ def visit(address: str) -> dict:
         command = [str(NODE.parent / "bin" / "node"), str(NODE / "node_modules/lighthouse/cli/index.js"), address]
         command += ["--quiet", "--output=json", f"--output-path={out.name}", f"--chrome-flags={SWITCHES}"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--no-enable-error-reporting"]
+        if any(part in address for part in NOT_FOR_ENGINES):
+            command.append("--skip-audits=is-crawlable")
         path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
         subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": path}, stdout=subprocess.DEVNULL)
         return json.loads(Path(out.name).read_text())

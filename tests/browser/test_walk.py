@@ -33,6 +33,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
 
 from content import languages
 from tests.account import FOLDER, keep
@@ -295,7 +296,9 @@ def ours(address: str, text: str):
 def shape(link) -> tuple:
     """Which view a link asks, with which keys: what is wrong with one of a shape is wrong with all."""
     in_english = re.sub(rf"^/({'|'.join(languages.CODES)})/", "/en/", link.path)
-    return (resolve(in_english).func, *sorted(parse_qs(link.query, keep_blank_values=True)))
+    with override("en"):  # A visit leaves its language behind, and addresses of others are not known then.
+        view = resolve(in_english).func
+    return (view, *sorted(parse_qs(link.query, keep_blank_values=True)))
 
 
 def test_every_link_leads_somewhere(every_text, client):
@@ -306,6 +309,8 @@ def test_every_link_leads_somewhere(every_text, client):
     nowhere, waiting = set(), {}
     for address, text in every_text.items():
         for link in ours(address, text):
+            if link.path in every_text:
+                continue  # The walk has seen how it answers: a page that is not found names itself in other languages.
             try:
                 of_shape = waiting.setdefault((shape(link), address if "?" not in address else ""), set())
             except Resolver404:
