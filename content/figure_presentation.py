@@ -22,7 +22,7 @@ from content import languages, records_check
 from content.choices import ClaimRelation, Qualifier, QuoteKind
 from content.listing import LISTINGS
 from content.listings import CLAIMS, FIGURES
-from content.models import Claim, Figure, Strand
+from content.models import Claim, Figure, Source, Strand
 from content.presentation import (
     Shown,
     as_said,
@@ -222,6 +222,75 @@ def statements(record) -> list[dict]:
     claims = record.statements.published().select_related("source").defer("source__text")
     public_figures = Prefetch("figure", queryset=Figure.objects.published())
     return [claim_shown(claim) for claim in claims.prefetch_related(public_figures)]
+
+
+def by_source(claims: Iterable[Claim]) -> list[dict]:
+    """Claims under the source that each is from, with the places of the verbatim ones on a ruler of its text."""
+    groups: dict[int, list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault(claim.source_id, []).append(claim)
+    on_ruler = placed([own[0].source for own in groups.values()])
+    return [
+        {
+            "source": own[0].source,
+            "claims": [claim_shown(claim) | {"figure": figure_link(claim.figure)} for claim in own],
+            "ruler": ruler(own, on_ruler.get(source, [])),
+        }
+        for source, own in groups.items()
+    ]
+
+
+def figure_link(figure: Figure | None) -> dict | None:
+    return {"url": figure.get_absolute_url(), "name": shown(figure, "name")} if figure else None
+
+
+def placed(sources: list[Source]) -> dict[int, list[tuple[int, int, int]]]:
+    """By source: id and offset of each verbatim claim, and the length of the text that it stands in."""
+    if not sources:
+        return {}
+    asked = CLAIMS.asked(source=[source.slug for source in sources], quote_kind=QuoteKind.VERBATIM.value)
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    rows = asked.queryset.annotate(length=Length("source__text")).values_list("source", "pk", "offset", "length")
+    for source, *place_of in rows:
+        found.setdefault(source, []).append(tuple(place_of))
+    return found
+
+
+def ruler(claims: list[Claim], placed: list[tuple[int, int, int]]) -> dict | None:
+    """In hundredths of the text: where the words stand, and their numbers so far apart that each can be read."""
+    length = max((length for _pk, _offset, length in placed), default=0)
+    if not length:
+        return None
+    place_of = {pk: offset * 100 / length for pk, offset, _length in placed}
+    numbered = sorted((place_of[claim.pk], number) for number, claim in enumerate(claims, 1) if claim.pk in place_of)
+    if not numbered:
+        return None
+    own = {claim.pk for claim in claims}
+    return {
+        "length": number_text(length),
+        "ticks": [round(place, 2) for pk, place in place_of.items() if pk not in own],
+        "marks": [
+            {"x": round(place, 2), "label_x": round(label_x, 2), "number": number_text(number)}
+            for (place, number), label_x in zip(numbered, apart([place for place, _number in numbered]), strict=True)
+        ],
+    }
+
+
+def apart(places: list[float]) -> list[float]:
+    """The places from left to right, moved as little as keeps the numbers above them from touching on a phone."""
+    first, last = 2.0, 98.0
+    nearest = min(7.0, (last - first) / max(len(places) - 1, 1))
+    # Neighbours that would touch move together, around the middle of where they were.
+    groups: list[tuple[float, int]] = []
+    for index, place in enumerate(places):
+        middle, size = place - index * nearest, 1
+        while groups and groups[-1][0] > middle:
+            before, others = groups.pop()
+            middle, size = (before * others + middle * size) / (others + size), others + size
+        groups.append((middle, size))
+    wanted = [middle for middle, size in groups for _one in range(size)]
+    highest = last - nearest * (len(places) - 1)
+    return [min(max(middle, first), highest) + index * nearest for index, middle in enumerate(wanted)]
 
 
 def figures_of(record) -> list[Figure]:

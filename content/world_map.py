@@ -28,6 +28,8 @@ LARGEST_DOT = 17.0
 # From this radius on a number fits inside.
 WITH_NUMBER = 6.5
 
+LOCATOR_WIDTH, LOCATOR_HEIGHT = 300, 240
+
 
 class Dot(NamedTuple):
     """Units are those of the map, as texts for SVG. `number` is empty where it would not fit or is 1."""
@@ -56,6 +58,35 @@ def places() -> dict[str, tuple[float, float]]:
     """Country code → where its dot is drawn."""
     with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         return {row["code"]: (float(row["x"]), float(row["y"])) for row in csv.DictReader(file)}
+
+
+class Locator(NamedTuple):
+    """A part of the map around one country, in the map's units: `x`, `y` and `others` as texts for SVG.
+
+    `before`: the country's name has more room before its dot than after it.
+    """
+
+    view: str
+    x: str
+    y: str
+    others: list[tuple[str, str]]
+    before: bool
+
+
+def locator(code: str) -> Locator | None:
+    """Where a country is, so near that a small one is found; None of those without a place."""
+    if code not in places():
+        return None
+    x, y = places()[code]
+    left = min(max(x - LOCATOR_WIDTH / 2, 0), WIDTH - LOCATOR_WIDTH)
+    top = min(max(y - LOCATOR_HEIGHT / 2, 0), HEIGHT - LOCATOR_HEIGHT)
+    others = [
+        (f"{x2:.1f}", f"{y2:.1f}")
+        for other, (x2, y2) in places().items()
+        if other != code and left <= x2 <= left + LOCATOR_WIDTH and top <= y2 <= top + LOCATOR_HEIGHT
+    ]
+    view = f"{left:.1f} {top:.1f} {LOCATOR_WIDTH} {LOCATOR_HEIGHT}"
+    return Locator(view, f"{x:.1f}", f"{y:.1f}", others, x - left > LOCATOR_WIDTH * 0.55)
 
 
 def dots(countries: Iterable[dict[str, Any]]) -> list[Dot]:

@@ -1,12 +1,13 @@
 """The profile of a country, and two of them side by side: what the lists count, and what is not on record."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from lxml import html
 
 from conference.models import Country
 from content.models import Figure
-from cooperation.models import AgreementParty
+from cooperation.models import AgreementParty, Facility, Programme, Project
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,62 @@ def test_it_says_what_is_not_on_record(client, world):
     country.recorded_none = ["figures"]
     country.save()
     assert "Figures: none" in profile(client, country).content.decode()
+
+
+def years(response):
+    return html.fromstring(response.content).xpath("//section[@aria-labelledby='years']")
+
+
+def test_its_records_stand_over_the_years_in_a_picture_and_the_same_in_a_table(client, world):
+    country = world.countries[0]
+    agreement = world.agreements[1]
+    AgreementParty.objects.create(agreement=agreement, country=country)
+    (section,) = years(profile(client, country))
+    drawn = section.xpath(".//*[@class='timeline__picture']/a")
+    rows = section.xpath(".//tbody/tr")
+    assert sorted(mark.get("href") for mark in drawn) == sorted(row.xpath("string(th/a/@href)") for row in rows)
+    kinds = {row.xpath("string(td[3])") for row in rows}
+    assert {"Agreement", "Facility", "Project", "Programme"} <= kinds
+    titles = section.xpath(".//*[local-name()='title']/text()")
+    assert all(title.partition(":")[0] in kinds for title in titles)
+
+
+def test_a_project_without_an_end_is_drawn_open_and_the_table_says_that_none_is_recorded(client, world):
+    country = world.countries[0]
+    Programme.objects.all().delete()
+    Project.objects.update(actual_start="2020", planned_start=None, actual_end=None, planned_end=None)
+    (section,) = years(profile(client, country))
+    assert len(section.xpath(".//*[@class='timeline__picture']//*[@class='timeline__ring']")) == 1
+    (row,) = [row for row in section.xpath(".//tbody/tr") if row.xpath("string(td[3])") == "Project"]
+    assert row.xpath("string(td[2])").strip() == "Not recorded"
+    Project.objects.update(actual_end="2021-06")
+    (section,) = years(profile(client, country))
+    assert section.xpath(".//*[@class='timeline__picture']//*[@class='timeline__ring']") == []
+
+
+def test_what_has_no_date_is_counted_and_not_drawn(client, world):
+    country = world.countries[0]
+    before = profile(client, country).context["timeline"]["undated"]
+    Facility.objects.update(founded=None)
+    response = profile(client, country)
+    assert response.context["timeline"]["undated"] == before + 1
+    assert f"{before + 1} records without a date are not drawn." in response.content.decode()
+
+
+def test_a_country_without_dated_records_has_no_time_line(client):
+    Country.objects.create(code="QX", slug="qx", alpha3="QXX", name_en="Nowhere", state="published")
+    assert years(client.get("/en/countries/qx/")) == []
+
+
+def test_a_small_country_is_found_on_its_map_and_named(client):
+    call_command("seed", verbosity=0)
+    main = html.fromstring(client.get("/en/countries/mv/").content)
+    (picture,) = main.xpath("//*[contains(@class, 'map--locator')]//*[@class='map__picture']")
+    left, top, width, height = map(float, picture.get("viewbox", picture.get("viewBox")).split())
+    (dot,) = picture.xpath(".//*[@class='map__dot']")
+    assert left < float(dot.get("cx")) < left + width
+    assert top < float(dot.get("cy")) < top + height
+    assert (picture.xpath("string(.//*[@class='map__here'])"), width < 400) == ("Maldives", True)
 
 
 def test_a_profile_leads_to_a_comparison_without_script(client, world):

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from conference.models import Country, Organisation
 from content import languages
@@ -237,6 +238,84 @@ def test_a_strand_without_a_figure_says_named_not_counted(client):
     assert "Named, not counted." in own
     assert "One centre Platform" in own
     assert "a centre" in own
+
+
+def main_of(response):
+    return html.fromstring(response.content).get_element_by_id("page_main")
+
+
+def test_a_strand_shows_where_its_records_are_as_a_map_and_the_same_as_a_table(client):
+    world = World(3)
+    for country, code in zip(world.countries, ("KE", "MT", "PE"), strict=True):
+        Country.objects.filter(pk=country.pk).update(code=code)
+    Facility.objects.filter(slug="row-001").update(strand=world.strands[1])
+    response = page(client, "row-002/")
+    main = main_of(response)
+    dots = main.xpath("//*[@class='map__picture']/a/@aria-label")
+    table = main.xpath("//section[@aria-labelledby='by-country']//tbody/tr")
+    told = {row.xpath("string(th/a)"): row.xpath("string(td[last()])").strip() for row in table}
+    assert {dot.rpartition(": ")[0]: dot.rpartition(": ")[2] for dot in dots} == told
+    assert sum(int(number) for number in told.values()) == response.context["counted_by_country"]
+    cells = main.xpath("//section[@aria-labelledby='by-country']//tbody//td/a")
+    assert cells
+    for cell in cells:
+        address = cell.get("href")
+        assert "strand=row-002" in address
+        assert client.get(address).context["count"] == int(cell.text_content()), address
+
+
+def test_a_chart_of_a_strand_says_what_the_lists_say_of_each_year(client):
+    World(3)
+    main = main_of(page(client, "row-002/"))
+    cells = main.xpath("//section[@aria-labelledby='chart']//tbody//td/a")
+    assert len(cells) == 3
+    for cell in cells:
+        assert client.get(cell.get("href")).context["count"] == int(cell.text_content())
+    bars = main.xpath("//*[@class='lanes__bars']/*[self::a or self::g]/*[local-name()='title']")
+    assert sorted(bar.text.rpartition(": ")[2] for bar in bars) == ["1"] * 6
+
+
+def test_a_strand_quotes_what_each_source_says_of_it_and_numbers_the_places_on_a_ruler(client):
+    strand = Strand.objects.create(slug="said", name_en="Said strand", position=1, state="published")
+    text = "First come laboratories, and then there are parks. Nobody counts."
+    source = Source.objects.create(
+        slug="source", title_en="Source", kind="news_report", state="published", text=text, language="en"
+    )
+    for slug, quote, own in (("one", "parks", strand), ("two", "laboratories", strand), ("three", "Nobody", None)):
+        Claim.objects.create(
+            slug=slug, source=source, strand=own, quote=quote, quote_marked=quote, offset=text.index(quote),
+            quote_kind="verbatim", state="published",
+        )  # fmt: skip
+    Claim.objects.create(slug="draft", source=source, strand=strand, quote="secret", quote_kind="reported")
+    main = main_of(page(client, "said/"))
+    assert main.xpath("//ol[@class='said__list']/li/@id") == ["statement-two", "statement-one"]
+    assert main.xpath("//ol[@class='said__list']//mark/text()") == ["laboratories", "parks"]
+    places = [float(mark.rstrip("%")) for mark in main.xpath("//*[@class='said__mark']/@x1")]
+    assert places == [
+        pytest.approx(text.index(word) * 100 / len(text), abs=0.01) for word in ("laboratories", "parks")
+    ]
+    assert main.xpath("//*[@class='said__number']/text()") == ["1", "2"]
+    assert len(main.xpath("//*[@class='said__tick']")) == 1
+    assert "secret" not in main.text_content()
+
+
+def test_a_strand_with_nothing_says_so_in_words(client):
+    Strand.objects.create(slug="bare", name_en="Bare strand", position=1, state="published")
+    text = words(page(client, "bare/"))
+    assert "The sources give no number for this strand." in text
+    assert "No statement on file." in text
+    assert "No project, facility or programme on file is of this strand." in text
+    assert "Agreements span the strands and are filed under none of them: 0 are on file." in text
+
+
+def test_the_newest_of_a_strand_come_first(client):
+    strand = Strand.objects.create(slug="new", name_en="New strand", position=1, state="published")
+    for slug, founded in (("old", "1999"), ("unknown", None), ("new", "2021-05")):
+        Facility.objects.create(
+            slug=slug, name_en=slug.title(), kind="platform", founded=founded, strand=strand, state="published"
+        )
+    main = main_of(page(client, "new/"))
+    assert main.xpath("//tbody[@id='facilities']//th[@scope='row']/a/text()") == ["New", "Old", "Unknown"]
 
 
 def test_the_overview_counts_each_strand_and_links_to_its_lists(client):

@@ -14,7 +14,11 @@ MOST_FOR_ONE_ANSWER = 40
 FEWER_WITH_MANY_ROWS = {PAGES["sessions"][0]: 1}
 
 
-COUNTRY_PAGES = ["/en/countries/qaaa/", "/en/countries/compare/?country=qaaa&country=qaba"]
+PAGES_OF_A_WHOLE = [
+    "/en/countries/qaaa/",
+    "/en/countries/compare/?country=qaaa&country=qaba",
+    "/en/cooperation/row-001/",
+]
 
 
 def faces_of(listing) -> list[str]:
@@ -45,7 +49,7 @@ def counts_with(client, size: int) -> dict[str, int]:
             project.transactions.update(provider=organisation, receiver=organisation)
         faces = [face for listing in DATASETS for face in faces_of(listing)]
         faces += [client.get(f"/api/v1/{listing.name}/").json()["results"][0]["api_url"] for listing in DATASETS]
-        faces = [*COUNTRY_PAGES, *faces] if size > 1 else faces
+        faces = [*PAGES_OF_A_WHOLE, *faces] if size > 1 else faces
         counts = {}
         for index, face in enumerate(faces):
             path = face.removeprefix("http://localhost:8000")

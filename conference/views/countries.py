@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 
 from conference.listings import COUNTRIES
 from conference.models import Country
-from conference.presentation import cards, records
+from conference.presentation import cards, records, timelines
 from conference.views.base import RecordPage, WholeList, here, here_is
 from conference.views.related import COUNTRY_GROUPS, delegations_of, related_groups, tables
 from content import figure_presentation, languages, world_map
 from content.listings import FIGURES
-from content.presentation import reference_link, shown, with_query
+from content.presentation import shown, with_query
 from content.views.pages import ListPage
 
 
@@ -52,19 +52,23 @@ class CountryPage(RecordPage):
         return here_is(region, "name") | {"url": with_query(reverse("countries"), [(region.kind, region.slug)])}
 
     def get_context_data(self, **kwargs):
-        groups = related_groups(COUNTRY_GROUPS, country=self.record.code)
-        here = reference_link(self.record) | {"code": self.record.code, "count": 1, "url": "#page_main"}
+        country = self.record
+        groups = related_groups(COUNTRY_GROUPS, kept=timelines.MOST_DRAWN, country=country.code)
+        delegations = delegations_of("country", country.code)
+        figures = figure_presentation.loaded(figures_of(country))
         return super().get_context_data(**kwargs) | {
-            "map": world_map.dots([here]),
-            "here": here["text"],
-            "names": records.names_in_all_languages(self.record),
-            "facts": records.country_facts(self.record),
+            "locator": world_map.locator(country.code),
+            "name": shown(country, "name").text,
+            "names": records.names_in_all_languages(country),
+            "facts": records.country_facts(country),
             "groups": groups,
-            "delegations": delegations_of("country", self.record.code),
+            "cells": [*groups, {"label": _("Figures"), "count": len(figures), "url": "#figures"}],
+            "timeline": timelines.of_country(groups, delegations, self.request.revision.now),
+            "delegations": delegations,
             "groups_on_file": tables(groups),
-            "figures": figure_presentation.loaded(figures_of(self.record)),
+            "figures": figures,
             "missing": self.missing(groups),
-            "others": [other for other in all_countries() if other["value"] != self.record.slug],
+            "others": [other for other in all_countries() if other["value"] != country.slug],
         }
 
     def missing(self, groups: list[dict]) -> list[dict]:

@@ -21,18 +21,22 @@ ROWS_SHOWN = 10
 
 
 class Group(NamedTuple):
-    """A collection, what its records are called here, and the name of its page, where it has one for all."""
+    """A collection, what its records are called here, and the name of its page, where it has one for all.
+
+    `order` brings the newest first, where its list has another order and dates to tell.
+    """
 
     collection: str
     label: Any
     page: str = ""
+    order: str = ""
 
 
 DELEGATIONS = Group("delegations", gettext_lazy("Delegations"))
-AGREEMENTS = Group("agreements", gettext_lazy("Agreements"), "agreements")
-FACILITIES = Group("facilities", gettext_lazy("Laboratories and other facilities"), "facilities")
-PROJECTS = Group("projects", gettext_lazy("Projects"), "projects")
-PROGRAMMES = Group("programmes", gettext_lazy("Programmes and networks"), "cooperation-programmes")
+AGREEMENTS = Group("agreements", gettext_lazy("Agreements"), "agreements", "-signed")
+FACILITIES = Group("facilities", gettext_lazy("Laboratories and other facilities"), "facilities", "-founded")
+PROJECTS = Group("projects", gettext_lazy("Projects"), "projects", "-actual_start")
+PROGRAMMES = Group("programmes", gettext_lazy("Programmes and networks"), "cooperation-programmes", "-start")
 ORGANISATIONS = Group("organisations", gettext_lazy("Organisations"), "organisations")
 SPEAKERS = Group("speakers", gettext_lazy("Speakers"))
 
@@ -47,14 +51,24 @@ WITH_MAP = (AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES)
 OUTCOME_GROUPS = (AGREEMENTS, PROGRAMMES, FACILITIES, PROJECTS)
 
 
-def related_groups(groups: Iterable[Group], **conditions: str) -> list[dict[str, Any]]:
-    """Of each collection the count, the first rows and the list that shows them all."""
+def related_groups(
+    groups: Iterable[Group], shown: int = ROWS_SHOWN, kept: int = 0, **conditions: str
+) -> list[dict[str, Any]]:
+    """Of each collection the count, the newest or first rows, and the list that shows them all.
+
+    Beside the rows that are shown, as words, `kept` records come as they are.
+    """
     present = [group for group in groups if group.collection in LISTINGS]
-    selections = [LISTINGS[group.collection].asked(**conditions) for group in present]
+    selections = [asked(group, conditions) for group in present]
     return [
-        related_group(group, selection, count) | addresses(group, conditions)
+        related_group(group, selection, count, shown, kept) | addresses(group, conditions)
         for group, selection, count in zip(present, selections, counts(selections), strict=True)
     ]
+
+
+def asked(group: Group, conditions: dict[str, str]) -> Selection:
+    order = {"order": group.order} if group.order else {}
+    return LISTINGS[group.collection].asked(**conditions, **order)
 
 
 def outcomes_of(**conditions: str) -> list[dict[str, Any]]:
@@ -62,15 +76,16 @@ def outcomes_of(**conditions: str) -> list[dict[str, Any]]:
     return [group for group in related_groups(OUTCOME_GROUPS, **conditions) if group["count"]]
 
 
-def related_group(group: Group, selection: Selection, count: int) -> dict[str, Any]:
+def related_group(group: Group, selection: Selection, count: int, shown: int, kept: int) -> dict[str, Any]:
     # Delegations have more to say than a row of that table.
-    rows = named(selection)[:ROWS_SHOWN] if count and group is not DELEGATIONS else []
+    rows = list(named(selection)[: max(shown, kept)]) if count and group is not DELEGATIONS else []
     return {
         "name": group.collection,
         "label": group.label,
         "count": count,
-        "rows": [related_row(row) for row in rows],
-        "more": max(count - ROWS_SHOWN, 0),
+        "rows": [related_row(row) for row in rows[:shown]],
+        "records": rows[:kept],
+        "more": max(count - shown, 0),
     }
 
 

@@ -1,8 +1,11 @@
-"""The chart beside a list: the rows of its answer by strand and year, each part with the list that it stands for."""
+"""Charts over the years: the rows of a list by strand, or several collections beside each other.
+
+Each part has the address of the list that it stands for, where there is one.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +18,14 @@ Address = Callable[[list[tuple[str, str]]], str]
 Words = dict[str, Any]
 
 
+class Collection(NamedTuple):
+    """A lane that is a collection: its rows, what it is called, and its list."""
+
+    selection: Selection
+    label: str
+    at: Address
+
+
 def chart(selection: Selection, lane_key: str, year_key: str, at: Address, positions: dict[str, int]) -> Words | None:
     """All rows, counted in one query. `positions` are those of strands, for their marks."""
     groups = selection.aggregate([lane_key, year_key]).groups
@@ -23,10 +34,32 @@ def chart(selection: Selection, lane_key: str, year_key: str, at: Address, posit
     columns = lanes.columns([group.values[year_key] for group in groups if group.values[year_key]])
     found = [lane(lane_key, year_key, own, at, columns, positions) for own in by_lane(groups, lane_key)]
     found.sort(key=lambda one: one["order"])
+    whole = sum_of(found, columns, at, year_key)
+    return drawn(found, whole, columns, selection.listing.filterset.base_filters[lane_key].label)
+
+
+def chart_of_collections(collections: list[Collection], year_key: str = "year") -> Words | None:
+    """A lane for each collection that has rows. No list shows them all, so their sum leads nowhere."""
+    counted = [(one, one.selection.counts_of(year_key)) for one in collections]
+    counted = [(one, by_year) for one, by_year in counted if by_year]
+    if not counted:
+        return None
+    columns = lanes.columns([year for _one, by_year in counted for year in by_year if year])
+    found = [
+        lane_words(None, by_year, one.at, columns, year_key) | {"label": one.label, "position": None}
+        for one, by_year in counted
+    ]
+    return drawn(found, sum_of(found, columns, nowhere, year_key), columns, _("Collection"))
+
+
+def nowhere(chosen: list[tuple[str, str]]) -> str:
+    return ""
+
+
+def drawn(found: list[Words], whole: Words, columns, lane_label: str) -> Words:
     longest = max(one["total"] for one in found)
     for one in found:
         one["share"] = round(one["total"] * 100 / longest, 1)
-    whole = sum_of(found, columns, at, lane_key, year_key)
     shown = [whole, *found] if len(found) > 1 else found
     most = max((max(one["counts"], default=0) for one in found), default=0)
     for one in shown:
@@ -42,7 +75,7 @@ def chart(selection: Selection, lane_key: str, year_key: str, at: Address, posit
         "most": most,
         "most_of_all": max(whole["counts"], default=0) if len(found) > 1 else 0,
         "rows": rows(found, whole, columns),
-        "lane_label": selection.listing.filterset.base_filters[lane_key].label,
+        "lane_label": lane_label,
         "without_year": whole["without_year"],
         "spans": any(len(column.label) > 4 for column in columns),
     }
@@ -81,7 +114,7 @@ def lane_words(own: tuple[str, str] | None, by_year: dict, at: Address, columns,
     }
 
 
-def sum_of(found: list[Words], columns, at: Address, lane_key: str, year_key: str) -> Words:
+def sum_of(found: list[Words], columns, at: Address, year_key: str) -> Words:
     by_year = defaultdict(int)
     for one in found:
         for year, count in one["by_year"].items():

@@ -2,22 +2,30 @@
 
 from dataclasses import replace
 
-from django.db.models import F, Window
+from django.db.models import F, Prefetch, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
-from content import figure_presentation
+from conference.views.related import FACILITIES as FACILITY_GROUP
+from conference.views.related import PROGRAMMES as PROGRAMME_GROUP
+from conference.views.related import PROJECTS as PROJECT_GROUP
+from conference.views.related import related_groups
+from content import figure_presentation, languages, world_map
 from content.cards import plain
-from content.listing import Listing, Selection, counts
+from content.listing import LISTINGS, Listing, Selection, counts
 from content.listings import FIGURES
-from content.models import Claim, Strand
+from content.models import Claim, Figure, Strand
 from content.presentation import reference_link, shown, with_query
 from content.serializers import public_prefetch
 from content.views.pages import PublicPage, the_one
+from cooperation import presentation
+from cooperation.filters import published_countries
 from cooperation.listings import AGREEMENTS, FACILITIES, PROGRAMMES, PROJECTS
+from cooperation.views import charts
 from cooperation.views.records import trail
 
 NAMED_AT_MOST = 6
+STRAND_GROUPS = (PROJECT_GROUP, FACILITY_GROUP, PROGRAMME_GROUP)
 
 
 def select(listing: Listing, *strands: Strand) -> Selection:
@@ -102,6 +110,8 @@ class CooperationPage(PublicPage):
 
 
 class StrandPage(PublicPage):
+    """A strand as a whole: what is said of it, what is counted, where, when, and the newest on file."""
+
     template_name = "cooperation/strand.html"
 
     def get(self, request, *args, **kwargs):
@@ -125,29 +135,80 @@ class StrandPage(PublicPage):
         )
 
     def get_context_data(self, **kwargs):
+        slug = self.strand.slug
+        figures = figure_presentation.loaded(select(FIGURES, self.strand).all())
+        statements = self.statements()
+        groups = related_groups(STRAND_GROUPS, NAMED_AT_MOST, strand=slug)
+        where = self.where(groups)
         return super().get_context_data(**kwargs) | {
             "record": self.strand,
             "title": shown(self.strand, "name"),
             "summary": shown(self.strand, "summary"),
-            "figures": figure_presentation.loaded(select(FIGURES, self.strand).all()),
-            "collections": [self.collection(listing, label) for listing, label in collections_of_strands()],
-            "statements": self.statements(),
+            "figures": figures,
+            "named": [] if figures else self.named(),
+            "said": figure_presentation.by_source(statements),
+            "cells": self.cells(statements, figures, groups),
+            "groups": [group for group in groups if group["count"]],
+            "absent": [group["label"] for group in groups if not group["count"]],
+            "count": sum(group["count"] for group in groups),
+            "countries": where,
+            "collections": [group for group in groups if group["count"]],
+            "counted_by_country": sum(country["count"] for country in where),
+            "map": world_map.dots(where),
+            "chart": charts.chart_of_collections([self.lane(group) for group in groups]),
+            "chart_title": _("By year"),
+            "agreements": {"count": AGREEMENTS.asked().count(), "url": AGREEMENTS.page_address()},
         }
 
-    def collection(self, listing: Listing, label: str) -> dict:
-        """How many records the strand has, and the first of those that are named rather than listed."""
-        selection = select(listing, self.strand)
-        named = selection.page().rows if listing in (FACILITIES, PROGRAMMES) else []
-        return {
-            "name": listing.name,
-            "label": label,
-            "url": with_query(listing.page_address(), [("strand", self.strand.slug)]),
-            "count": selection.count(),
-            "rows": [named_link(record) for record in named],
-        }
+    def cells(self, statements, figures, groups: list[dict]) -> list[dict]:
+        own = [
+            {"label": _("Statements"), "count": len(statements), "url": "#statements"},
+            {"label": _("Figures"), "count": len(figures), "url": "#figures"},
+        ]
+        return own + groups
 
-    def statements(self) -> list[dict]:
-        """What sources say of the strand without a figure, in the order in which they say it."""
-        claims = Claim.objects.published().filter(strand=self.strand, figure=None)
-        claims = claims.select_related("source").defer("source__text").order_by("source", "offset", "id")
-        return [figure_presentation.claim_shown(claim) for claim in claims]
+    def lane(self, group: dict) -> charts.Collection:
+        listing, strand = LISTINGS[group["name"]], ("strand", self.strand.slug)
+        return charts.Collection(
+            select(listing, self.strand),
+            group["label"],
+            lambda chosen: with_query(listing.page_address(), [strand, *chosen]),
+        )
+
+    def where(self, groups: list[dict]) -> list[dict]:
+        """Each country with records of the strand, most first, with how many of each collection and their lists."""
+        counts = [select(LISTINGS[group["name"]], self.strand).counts_of("country") for group in groups]
+        codes = {code for found in counts for code in found if code}
+        column = languages.column("sort", languages.current())
+        countries = [
+            presentation.country_link(country)
+            | {
+                "count": sum(found.get(country.code, 0) for found in counts),
+                "cells": [
+                    self.cell(group, country.code, found.get(country.code, 0))
+                    for group, found in zip(groups, counts, strict=True)
+                    if group["count"]
+                ],
+            }
+            for country in published_countries().filter(code__in=codes).order_by(column)
+        ]
+        return sorted(countries, key=lambda one: -one["count"])
+
+    def cell(self, group: dict, code: str, count: int) -> dict:
+        pairs = [("strand", self.strand.slug), ("country", code)]
+        return {"count": count, "url": with_query(group["all_url"], pairs)}
+
+    def named(self) -> list[dict]:
+        """Where the sources give no number: the records that they name, which are those that rest on statements."""
+        named = []
+        for listing in (FACILITIES, PROGRAMMES):
+            resting = select(listing, self.strand).all().filter(statements__in=Claim.objects.published()).distinct()
+            named += [named_link(record) for record in resting[:NAMED_AT_MOST]]
+        return named
+
+    def statements(self) -> list[Claim]:
+        """What sources say of the strand, with a number or without, in the order in which they say it."""
+        claims = Claim.objects.published().filter(strand=self.strand)
+        public_figures = Prefetch("figure", queryset=Figure.objects.published())
+        claims = claims.select_related("source").defer("source__text").prefetch_related(public_figures)
+        return list(claims.order_by("source", "offset", "id"))
