@@ -1,26 +1,35 @@
 """What the home page puts together from all floors."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Length
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from conference.listings import EDITIONS
+from conference.listings import DELEGATIONS, DOCUMENTS, EDITIONS, SESSIONS, SPEAKERS, VERSIONS
 from conference.models import Edition
 from conference.presentation.cards import place
 from conference.presentation.records import edition_phase
+from conference.presentation.sessions import Programme, on_now_and_next
 from content import figure_presentation, languages
 from content.cards import Card, facts, plain
 from content.choices import Qualifier, QuoteKind
+from content.listing import Listing, counts
 from content.listings import ARTICLES, FIGURES
-from content.models import Claim, Site, Source, Strand
-from content.presentation import day_range_text, number_text, partial_date_text, shown
+from content.models import Claim, Release, Site, Source, Strand
+from content.presentation import day_range_text, number_text, partial_date_text, reference_link, shown, with_query
 from content.weave import CASING, LABELS_HEIGHT, STROKE, Statement, weave
+from cooperation.listings import AGREEMENTS, FACILITIES, PROGRAMMES, PROJECTS
 
 HEADLINES = 8
 NEWS = 3
+# Of what is on now, of outcomes, and of what is new: all of it is one click away.
+ROOMS, OUTCOMES, NEWEST, NEWEST_EACH = 6, 6, 6, 3
+NEWEST_OF = (AGREEMENTS, FACILITIES, PROJECTS, PROGRAMMES)
 # Up to so many, parts.css has a height for a row.
 MOST_LANES = 20
 # The faces of an edition, in the order in which the home page prefers them.
@@ -50,27 +59,87 @@ def edition_box(now: datetime) -> dict | None:
     # The nearest one ahead is the last of those that are sorted from the latest.
     by_face[NEXT].reverse()
     chosen = next(((name, found[0]) for name, found in by_face.items() if found), None)
-    return described(*chosen) if chosen else None
+    return described(*chosen, now) if chosen else None
 
 
-def described(name: str, edition: Edition) -> dict:
+def described(name: str, edition: Edition, now: datetime) -> dict:
     labels = {NOW: _("On now"), NEXT: _("The next edition"), LAST: _("The latest edition"), UNDATED: _("Edition")}
     return {
         "record": edition,
         "face": name,
         "label": labels[name],
         "dates": day_range_text(edition.start_date, edition.end_date),
-        "actions": [
-            {"url": edition.get_absolute_url(), "label": _("Open the edition")},
-            *([{"url": reverse("now", args=[edition.slug]), "label": _("What is on now")}] if name == NOW else []),
-            {"url": reverse("programme", args=[edition.slug]), "label": _("Programme")},
-            *([attendance(edition)] if name == NEXT else []),
-        ],
+        "countdown": countdown(edition, now) if name == NEXT else "",
+        "actions": actions(name, edition, now),
     }
 
 
-def attendance(edition: Edition) -> dict:
-    return {"url": reverse("practical", args=[edition.slug]), "label": _("How to attend")}
+def at_its_time(box: dict, now: datetime) -> dict:
+    """The box with what is asked of an edition that is on, or is over."""
+    edition = box["record"]
+    return box | {
+        "rooms": rooms_now(edition, now) if box["face"] == NOW else [],
+        "results": results(edition) if box["face"] == LAST else None,
+    }
+
+
+def today_at(edition: Edition, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(edition.time_zone)).date()
+
+
+def countdown(edition: Edition, now: datetime) -> str:
+    """Days until it begins, on the calendar of its place; empty where its day is not known."""
+    if not edition.start_date or len(edition.start_date) < len("2023-11-06"):
+        return ""
+    days = (date.fromisoformat(edition.start_date) - today_at(edition, now)).days
+    if days == 1:
+        return _("It begins tomorrow.")
+    text = ngettext("It begins in %(number)s day.", "It begins in %(number)s days.", days)
+    return text % {"number": number_text(days)}
+
+
+def actions(name: str, edition: Edition, now: datetime) -> list[dict]:
+    """What a visitor comes for at this time first."""
+    slug = edition.slug
+    programme = reverse("programme", args=[slug])
+    whole = {"url": edition.get_absolute_url(), "label": _("Open the edition")}
+    if name == NOW:
+        today = with_query(programme, [("day", today_at(edition, now).isoformat())])
+        return [
+            {"url": reverse("now", args=[slug]), "label": _("What is on now")},
+            {"url": today, "label": _("Programme of today")},
+            whole,
+        ]
+    attend = {"url": reverse("practical", args=[slug]), "label": _("How to attend")}
+    return [whole, {"url": programme, "label": _("Programme")}, *([attend] if name == NEXT else [])]
+
+
+def rooms_now(edition: Edition, now: datetime) -> list[dict]:
+    """Each room in which something is on or comes next."""
+    rows = SESSIONS.asked(edition=edition.slug).all().filter(Q(end__gt=now) | Q(start=None))
+    rooms = on_now_and_next(Programme.at_venue(rows, edition, now))
+    return [room for room in rooms if room["now"] or room["next"]][:ROOMS]
+
+
+def results(edition: Edition) -> dict:
+    """What an edition that is over has left: its outcomes, and how much of each collection is on record."""
+    documents = DOCUMENTS.asked(edition=edition.slug)
+    outcomes = DOCUMENTS.serializer.related(documents.queryset.filter(placement__outcome=True))
+    places = (
+        (SESSIONS, "programme", _("Sessions")),
+        (SPEAKERS, "speakers", _("Speakers")),
+        (DELEGATIONS, "edition-countries", _("Delegations")),
+        (DOCUMENTS, "edition-documents", _("Documents")),
+    )
+    numbers = counts([listing.asked(edition=edition.slug) for listing, _name, _label in places])
+    return {
+        "outcomes": list(outcomes.order_by("placement__position", "id")[:OUTCOMES]),
+        "documents_url": reverse("edition-documents", args=[edition.slug]),
+        "cells": [
+            {"label": label, "count": number, "url": reverse(name, args=[edition.slug])}
+            for (_listing, name, label), number in zip(places, numbers, strict=True)
+        ],
+    }
 
 
 def headline_figures() -> list:
@@ -188,15 +257,85 @@ def weave_svg(weave: dict) -> str:
     )
 
 
-def ways_in() -> list[dict]:
+def whats_new() -> list[dict]:
+    """The newest of what is on file, of programmes and of releases, by the day on which each could first be seen."""
+    found = [record_news(record) for listing in NEWEST_OF for record in newest(listing)]
+    found += [version_news(version) for version in VERSIONS.serializer.related(VERSIONS.asked().all())[:NEWEST_EACH]]
+    found += [release_news(release) for release in Release.objects.filter(withdrawn_at=None)[:1]]
+    found.sort(key=lambda one: one["moment"], reverse=True)
+    return found[:NEWEST]
+
+
+def newest(listing: Listing) -> list:
+    return list(
+        listing.asked().queryset.exclude(first_public_at=None).order_by("-first_public_at", "-id")[:NEWEST_EACH]
+    )
+
+
+def record_news(record) -> dict:
+    kind = capfirst(record._meta.verbose_name)
+    return reference_link(record) | {"kind": kind, "moment": record.first_public_at, "sample": record.sample}
+
+
+def version_news(version) -> dict:
+    edition = version.edition
+    return reference_link(edition) | {
+        "url": reverse("version", args=[edition.slug, version.number]),
+        "kind": _("Programme, version %(number)s") % {"number": number_text(version.number)},
+        "moment": version.published_at,
+        "sample": edition.sample,
+    }
+
+
+def release_news(release: Release) -> dict:
+    url = reverse("release", args=[release.name])
+    return {"text": release.name, "url": url, "kind": _("Release of the data"), "moment": release.listed_at}
+
+
+def ways_in(edition: Edition | None) -> list[dict]:
+    """For each kind of reader the pages that they come for."""
     return [
-        way("editions", _("Conferences"), _("Editions with programme, speakers, documents")),
-        way("countries", _("Country profiles"), _("Delegations, agreements, laboratories")),
-        way("projects", _("Projects"), _("With filters, counts, map and table")),
-        way("facilities", _("Facilities"), _("Laboratories, centres, platforms, parks")),
-        way("data", _("Open data"), _("CSV, XLSX, JSON and the API")),
+        readers(_("For delegates"), delegates(edition)),
+        readers(
+            _("For journalists"),
+            [
+                way("figures", _("Figures with their sources")),
+                way("articles", _("News and statements")),
+                way("sources", _("Sources, with the words")),
+            ],
+        ),
+        readers(
+            _("For researchers"),
+            [
+                way("countries", _("Country profiles")),
+                way("projects", _("Projects")),
+                way("facilities", _("Laboratories and other facilities")),
+            ],
+        ),
+        readers(
+            _("For machines"),
+            [
+                way("data", _("Open data: CSV, XLSX, JSON")),
+                {"url": "/api/v1/", "title": _("The API")},
+                way("news-atom", _("News as a feed")),
+            ],
+        ),
     ]
 
 
-def way(address_name: str, title: str, text: str) -> dict:
-    return {"url": reverse(address_name), "title": title, "text": text}
+def delegates(edition: Edition | None) -> list[dict]:
+    if edition is None:
+        return [way("editions", _("Conferences"))]
+    return [
+        way("programme", _("Programme"), edition.slug),
+        way("practical", _("Venue, travel, visa"), edition.slug),
+        way("my", _("Your own list of sessions"), edition.slug),
+    ]
+
+
+def readers(title: str, ways: list[dict]) -> dict:
+    return {"title": title, "ways": ways}
+
+
+def way(address_name: str, title: str, *arguments: str) -> dict:
+    return {"url": reverse(address_name, args=arguments), "title": title}

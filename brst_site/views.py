@@ -33,6 +33,8 @@ SECURITY_CONTACT_LASTS = timedelta(days=365)
 
 
 class HomePage(PublicPage):
+    # What is on now is told for so long.
+    fresh_minutes = 5
     template_name = "home.html"
 
     def card(self):
@@ -49,11 +51,14 @@ class HomePage(PublicPage):
         return [schema_org.website(name, address, about, languages.html_code(code), search, publisher)]
 
     def get_context_data(self, **kwargs):
+        now = self.request.revision.now
+        edition = home.edition_box(now)
         return super().get_context_data(**kwargs) | {
-            "edition": home.edition_box(self.request.revision.now),
+            "edition": edition and home.at_its_time(edition, now),
             "figures": home.headline_figures(),
             "articles": home.newest_articles(),
-            "ways": home.ways_in(),
+            "new": home.whats_new(),
+            "ways": home.ways_in(edition and edition["record"]),
             **home.strands_and_weave(),
         }
 

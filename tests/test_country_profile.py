@@ -96,11 +96,18 @@ def test_a_project_without_an_end_is_drawn_open_and_the_table_says_that_none_is_
 
 def test_what_has_no_date_is_counted_and_not_drawn(client, world):
     country = world.countries[0]
-    before = profile(client, country).context["timeline"]["undated"]
+    assert profile(client, country).context["timeline"]["undated"] == 0
     Facility.objects.update(founded=None)
     response = profile(client, country)
-    assert response.context["timeline"]["undated"] == before + 1
-    assert f"{before + 1} records without a date are not drawn." in response.content.decode()
+    assert response.context["timeline"]["undated"] == 1
+    assert "1 record without a date is not drawn." in response.content.decode()
+
+
+def test_a_strand_that_nobody_has_recorded_is_told_from_what_belongs_to_none(client, world):
+    Project.objects.update(strand=None)
+    (section,) = years(profile(client, world.countries[0]))
+    strands = {row.xpath("string(td[3])"): row.xpath("string(td[4])").strip() for row in section.xpath(".//tbody/tr")}
+    assert (strands["Project"], strands["Agreement"]) == ("Not recorded", "Across the strands")
 
 
 def test_a_country_without_dated_records_has_no_time_line(client):

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from unittest import mock
 from xml.etree import ElementTree
 
 import pytest
@@ -10,15 +11,16 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from lxml import html
 
 from brst_site import home, views
 from brst_site.datasets import DATASETS
-from conference.models import Edition
-from content import languages
+from conference.models import Edition, Placement
+from content import languages, revision
 from content.figure_presentation import scale_marks
 from content.models import Article, Claim, Figure, Page, Site, Source
 from content.weave import LANE, NEAREST_DROPS, WIDTH, Statement, weave
-from cooperation.models import Facility
+from cooperation.models import Agreement, Facility, Project
 from tests.world import SOURCE_TEXT, World
 
 pytestmark = pytest.mark.django_db
@@ -327,6 +329,94 @@ def test_the_home_page_shows_the_edition_that_is_on_then_the_next_then_the_lates
     assert shown == ["next", "next", "far"]
     Edition.objects.exclude(slug="undated").update(state="draft")
     assert home.edition_box(at("2030-01-01"))["record"].slug == "undated"
+
+
+def home_page(client, now: datetime):
+    """The page as it stands at that moment of the clock by which pages go."""
+    at_that_moment = revision.current()._replace(now=now)
+    with mock.patch("content.revision.current", return_value=at_that_moment):
+        response = client.get("/en/")
+    return response, html.fromstring(response.content).get_element_by_id("page_main")
+
+
+def links(main, words: str) -> list[str]:
+    return [link.get("href") for link in main.xpath(".//a") if " ".join(link.text_content().split()) == words]
+
+
+@pytest.mark.parametrize(
+    ("now", "sentence"),
+    [
+        ("2023-10-30T12:00:00+00:00", "It begins in 7 days."),
+        ("2023-11-04T23:00:00+00:00", "It begins tomorrow."),
+        ("2023-11-04T15:00:00+00:00", "It begins in 2 days."),
+    ],
+)
+def test_before_an_edition_the_home_page_counts_the_days_and_says_how_to_attend(client, now, sentence):
+    World(1)
+    Edition.objects.update(start_date="2023-11-06", end_date="2023-11-07", time_zone="Asia/Shanghai")
+    response, main = home_page(client, datetime.fromisoformat(now))
+    assert response.context["edition"]["face"] == home.NEXT
+    assert sentence in words(response)
+    assert links(main, "How to attend") == ["/en/conference/row-001/practical/"]
+    assert links(main, "What is on now") == []
+
+
+def test_an_edition_of_which_the_day_is_not_known_has_no_countdown(client):
+    World(1)
+    Edition.objects.update(start_date="2023-11", end_date=None)
+    response, _main = home_page(client, datetime(2023, 10, 30, 12, tzinfo=UTC))
+    assert (response.context["edition"]["face"], response.context["edition"]["countdown"]) == (home.NEXT, "")
+
+
+def test_during_an_edition_the_home_page_says_what_is_on_where_and_what_comes_next(client):
+    World(3)
+    Edition.objects.exclude(slug="row-001").update(state="draft")
+    sessions = client.get("/api/v1/sessions/", {"edition": "row-001", "order": "start"}).json()["results"]
+    start = datetime.fromisoformat(sessions[0]["start"])
+    response, main = home_page(client, start + timedelta(minutes=1))
+    assert response.context["edition"]["face"] == home.NOW
+    assert links(main, "What is on now") == ["/en/conference/row-001/now/"]
+    (today,) = links(main, "Programme of today")
+    assert client.get(today).status_code == 200
+    now = main.xpath(".//section[@aria-labelledby='now']")[0]
+    assert sessions[0]["url"].removeprefix("http://localhost:8000") in now.xpath(".//h4/a/@href")
+    assert now.xpath(".//h3")
+
+
+def test_after_an_edition_the_home_page_shows_what_it_left(client):
+    world = World(2)
+    Edition.objects.exclude(slug="row-001").update(state="draft")
+    Placement.objects.filter(document=world.documents[0]).update(outcome=True)
+    Placement.objects.filter(document=world.documents[1]).update(outcome=False)
+    response, main = home_page(client, datetime(2033, 1, 1, tzinfo=UTC))
+    assert response.context["edition"]["face"] == home.LAST
+    left = main.xpath(".//section[@aria-labelledby='results']")[0]
+    assert left.xpath(".//h3/a/@href") == [world.documents[0].get_absolute_url()]
+    for cell in left.xpath(".//*[@class='counts__number']"):
+        assert client.get(cell.get("href")).context["count"] == int(cell.xpath("string(bdi)"))
+    Placement.objects.update(outcome=False)
+    assert "No outcome document is on record." in words(home_page(client, datetime(2033, 1, 1, tzinfo=UTC))[0])
+
+
+def test_the_home_page_names_its_readers_and_every_way_in_answers(client):
+    World(1)
+    main = html.fromstring(client.get("/en/").content).get_element_by_id("page_main")
+    ways = main.xpath(".//section[@aria-labelledby='ways']")[0]
+    assert ways.xpath(".//h3/text()") == ["For delegates", "For journalists", "For researchers", "For machines"]
+    for address in ways.xpath(".//a/@href"):
+        assert client.get(address).status_code == 200, address
+
+
+def test_what_is_new_is_public_and_the_latest_comes_first(client):
+    world = World(2)
+    Agreement.objects.all().delete()
+    Project.objects.filter(pk=world.projects[0].pk).update(state="draft")
+    main = html.fromstring(client.get("/en/").content).get_element_by_id("page_main")
+    new = main.xpath(".//section[@aria-labelledby='new']")[0]
+    addresses, times = new.xpath(".//h3/a/@href"), new.xpath(".//time/@datetime")
+    assert world.projects[1].get_absolute_url() in addresses
+    assert world.projects[0].get_absolute_url() not in addresses
+    assert times == sorted(times, reverse=True)
 
 
 def test_the_strands_of_the_home_page_count_the_statements_of_the_picture(client):

@@ -87,15 +87,6 @@ def place_entries(edition: Edition) -> list[Words]:
     return [*entries, reference_link(edition.country)] if edition.country else entries
 
 
-def edition_facts(edition: Edition) -> list[Words]:
-    return [
-        text_fact(_("Theme"), edition, "theme"),
-        fact(_("Dates"), edition_dates(edition)),
-        fact(_("Place"), entries=place_entries(edition)),
-        *organiser_facts(edition),
-    ]
-
-
 def organiser_facts(edition: Edition) -> list[Words]:
     """The organisations under what each did, in the order of the roles."""
     by_role = defaultdict(list)

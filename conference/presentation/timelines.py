@@ -14,8 +14,8 @@ Words = dict[str, Any]
 
 # Newer ones come first; a picture of more lines than this says no more.
 MOST_DRAWN = 40
-# After every strand: what belongs to all of them or to none.
-ACROSS = 1_000_000
+# After every strand: what has a strand that nobody has recorded, and what belongs to none.
+UNKNOWN, ACROSS = 1_000_000, 1_000_001
 SPANS = {"projects": ("actual_start", "planned_start"), "programmes": ("start",)}
 ENDS = {"projects": ("actual_end", "planned_end"), "programmes": ("end",)}
 POINTS = {"agreements": ("signed",), "facilities": ("founded",)}
@@ -23,23 +23,24 @@ POINTS = {"agreements": ("signed",), "facilities": ("founded",)}
 
 def of_country(groups: list[Words], delegations: list[Words], now: datetime) -> Words | None:
     """None where nothing on record has a date. `groups` as views/related.py gives them, with their records."""
+    groups = [group for group in groups if dates_of(group["name"])]
     entries = [entry_of(group["name"], record) for group in groups for record in group["records"]]
     entries += [delegation_entry(words) for words in delegations[:MOST_DRAWN]]
     dated = [entry for entry in entries if entry["start"]]
     if not dated:
         return None
-    names = {entry["lane"]: entry["strand"] for entry in dated}
+    lanes = {entry["lane"]: {"strand": entry["strand"], "has_strand": entry["has_strand"]} for entry in dated}
     drawn = timeline.timeline([item(entry) for entry in dated], now.date().isoformat())
     dated.sort(key=lambda entry: entry["start"], reverse=True)
     return {
-        "lanes": [lane._asdict() | {"strand": names[lane.key]} for lane in drawn.lanes],
+        "lanes": [lane._asdict() | lanes[lane.key] for lane in drawn.lanes],
         "ticks": drawn.ticks,
         "today": drawn.today,
         "shapes": {entry["shape"] for entry in dated},
         "has_open": any(mark.is_open for lane in drawn.lanes for mark in lane.marks),
         "rows": dated,
         "undated": len(entries) - len(dated),
-        "left_out": sum(group["count"] - len(group["records"]) for group in groups if dates_of(group["name"])),
+        "left_out": sum(group["count"] - len(group["records"]) for group in groups),
     }
 
 
@@ -67,7 +68,8 @@ def entry(record, named, shape: str, start: str | None, end: str | None, is_span
     began = partial_date_text(start)
     when = _("%(start)s to %(end)s") % {"start": began, "end": until} if end else began
     return link | {
-        "lane": strand.position if strand else ACROSS,
+        "lane": strand.position if strand else UNKNOWN if hasattr(record, "strand") else ACROSS,
+        "has_strand": hasattr(record, "strand"),
         "strand": {"name": shown(strand, "name"), "position": strand.position} if strand else None,
         "shape": "span" if is_span else shape,
         "kind": kind,

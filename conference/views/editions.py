@@ -59,7 +59,9 @@ class EditionPage(RecordPage):
         documents = DOCUMENTS.asked(edition=edition.slug)
         outcomes = DOCUMENTS.serializer.related(documents.queryset.filter(placement__outcome=True))
         return super().get_context_data(**kwargs) | {
-            "facts": records.edition_facts(edition),
+            "dates": records.edition_dates(edition),
+            "place": records.place_entries(edition),
+            "facts": records.organiser_facts(edition),
             "sections": SECTIONS.serializer.related(SECTIONS.asked(edition=edition.slug).all()),
             "tracks": Track.objects.published().filter(edition=edition),
             "outcomes": outcomes.order_by("placement__position", "id"),

@@ -12,6 +12,22 @@ register.filter("json_ld_block", presentation.json_ld_block)
 register.filter("language_name", presentation.language_name)
 
 
+@register.filter
+def told(items) -> list[dict]:
+    """Of the items of a definition list those that say something."""
+    return [item for item in items if says_something(item)]
+
+
+@register.filter
+def absent(items) -> list[dict]:
+    """Of the items of a definition list those of which nothing is recorded."""
+    return [item for item in items if not says_something(item)]
+
+
+def says_something(item: dict) -> bool:
+    return bool(item.get("text") or item.get("entries") or item.get("note"))
+
+
 @register.simple_tag
 def comma() -> str:
     """What stands between the parts of a phrase, a space included where there is one."""

@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from conference.models import Delegation
+from cooperation.models import ProjectCountry
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +43,28 @@ def test_each_delegation_is_printed_once_with_what_its_words_mean(browser, porta
     assert count > 50
     assert whole.count("Category:") == whole.count("Size:") == count
     assert all(word not in whole for word in ("Main menu", "Skip to the content", "Show results", "NDJSON"))
+
+
+def test_a_strand_and_a_country_are_printed_with_their_tables_open_and_without_navigation(browser, portal):
+    begun = ProjectCountry.objects.exclude(project__actual_start=None).first()
+    strand = " ".join(printed(browser, f"{portal}/en/cooperation/livelihoods/"))
+    country = " ".join(printed(browser, f"{portal}{begun.country.get_absolute_url()}"))
+    for whole in (strand, country):
+        assert all(word not in whole for word in ("Main menu", "Skip to the content", "Compare", "JSON"))
+    assert "Country Projects" in strand
+    assert "Year Projects" in strand
+    assert "From To Record Kind Strand" in country
+
+
+@pytest.mark.parametrize("path", ["en/cooperation/livelihoods/", "ar/countries/cn/"])
+def test_no_picture_is_taller_than_a_sheet_or_wider_than_its_print_space(browser, portal, path):
+    page = browser.new_page(viewport={"width": 688, "height": 1000})
+    page.emulate_media(media="print")
+    page.goto(f"{portal}/{path}")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.map__picture, .lanes, .timeline, .said__ruler')]"
+        ".map(one => one.getBoundingClientRect()).map(box => [box.left, box.right, box.height])"
+    )
+    page.close()
+    assert boxes
+    assert [box for box in boxes if box[0] < -1 or box[1] > 689 or box[2] > 930] == []
