@@ -4,7 +4,7 @@ from dataclasses import replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from content import figure_presentation, languages
+from content import accessibility, figure_presentation, languages
 from content.cards import facts, figure_card, plain
 from content.choices import QuoteKind
 from content.exports import schema_org
@@ -212,7 +212,9 @@ class StandingPage(PublicPage):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"record": self.record}
+        found = accessibility.account() if self.record.slug == accessibility.SLUG else None
+        tested = accessibility.told(found) if found else None
+        return super().get_context_data(**kwargs) | {"record": self.record, "tested": tested}
 
     def breadcrumbs(self):
         return [crumb(shown(self.record, "title"))]

@@ -1,0 +1,67 @@
+"""What the checks of pages did and found, for the page on accessibility: `make walk` writes the account of it."""
+
+import json
+from functools import cache
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from content.presentation import listed, number_text, partial_date_text
+
+# The page of the portal that tells it.
+SLUG = "accessibility"
+ACCOUNT = settings.BASE_DIR / "fixtures" / "accessibility.json"
+CHECKS: dict[str, Promise] = {
+    "axe: structure": _("Rules of WCAG 2.2 on structure, names and order (axe)"),
+    "axe: looks": _("Rules of WCAG 2.2 on contrast and targets (axe)"),
+    "texts": _("Texts measured for being cut off"),
+    "text cut": _("Layouts without a text that is cut"),
+    "text overlapping": _("Layouts without texts over each other"),
+    "horizontal scroll": _("Layouts that scroll in one direction alone"),
+    "layout shift": _("Pages that stay in place while they load"),
+    "language and direction": _("Language and direction of the page"),
+    "duplicate id": _("Names within a page that occur once"),
+    "console": _("Pages about which the browser has no complaint"),
+    "html": _("Documents of valid HTML"),
+}
+NOT_TESTED: dict[str, Promise] = {
+    "screen_readers": _("how screen readers speak the pages"),
+    "voice_control": _("voice control"),
+    "screen_magnifiers": _("screen magnifiers"),
+    "forced_colours": _("colours that the visitor's system forces on pages"),
+    "other_browsers": _("browsers other than Chromium"),
+    "plain_language": _("whether texts are easy to understand"),
+    "people_with_disabilities": _("use by people with disabilities"),
+    "pdf_files": _("PDF files"),
+    "staff_pages": _("the pages of staff"),
+}
+THEMES = {"light": _("light"), "dark": _("dark")}
+
+
+@cache
+def account() -> dict | None:
+    """As it was written; None before the first complete walk."""
+    return json.loads(ACCOUNT.read_text(encoding="utf-8")) if ACCOUNT.exists() else None
+
+
+def told(found: dict) -> dict:
+    """The account in words. What failed stands beside what was done: it is the account's purpose."""
+    return {
+        "date": partial_date_text(found["date"]),
+        "pages": number_text(found["pages"]),
+        "languages": number_text(len(found["languages"])),
+        "themes": listed(str(THEMES[theme]) for theme in found["themes"]),
+        "widths": listed(number_text(width) for width in found["widths"]),
+        "rules": number_text(len(found["rules"])),
+        "checks": [
+            {"label": label, "count": number_text(found["checks"][name])}
+            for name, label in CHECKS.items()
+            if name in found["checks"]
+        ],
+        "violations": [
+            {"rule": rule, "count": number_text(count)} for rule, count in sorted(found["violations"].items())
+        ],
+        "tools": [f"{name} {version}" for name, version in found["tools"].items()],
+        "not_tested": listed(str(NOT_TESTED[name]) for name in found["not_tested"]),
+    }
