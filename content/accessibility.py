@@ -13,17 +13,17 @@ from content.presentation import listed, number_text, partial_date_text
 SLUG = "accessibility"
 ACCOUNT = settings.BASE_DIR / "fixtures" / "accessibility.json"
 CHECKS: dict[str, Promise] = {
-    "axe: structure": _("Rules of WCAG 2.2 on structure, names and order (axe)"),
-    "axe: looks": _("Rules of WCAG 2.2 on contrast and targets (axe)"),
-    "texts": _("Texts measured for being cut off"),
-    "text cut": _("Layouts without a text that is cut"),
-    "text overlapping": _("Layouts without texts over each other"),
-    "horizontal scroll": _("Layouts that scroll in one direction alone"),
-    "layout shift": _("Pages that stay in place while they load"),
-    "language and direction": _("Language and direction of the page"),
-    "duplicate id": _("Names within a page that occur once"),
-    "console": _("Pages about which the browser has no complaint"),
-    "html": _("Documents of valid HTML"),
+    "axe: structure": _("Pages asked by axe for structure, names and order (WCAG 2.2)"),
+    "axe: looks": _("Looks asked by axe for contrast and targets (WCAG 2.2)"),
+    "texts": _("Texts measured"),
+    "text cut": _("Layouts searched for texts that are cut"),
+    "text overlapping": _("Layouts searched for texts over each other"),
+    "horizontal scroll": _("Layouts that must scroll in one direction alone"),
+    "layout shift": _("Pages that must stay in place while they load"),
+    "language and direction": _("Pages asked for their language and direction"),
+    "duplicate id": _("Pages in which no name may occur twice"),
+    "console": _("Pages about which the browser must not complain"),
+    "html": _("Documents read by a validator of HTML"),
 }
 NOT_TESTED: dict[str, Promise] = {
     "screen_readers": _("how screen readers speak the pages"),
