@@ -88,10 +88,12 @@ def today_at(edition: Edition, now: datetime) -> date:
 
 
 def countdown(edition: Edition, now: datetime) -> str:
-    """Days until it begins, on the calendar of its place; empty where its day is not known."""
+    """Days until it begins, on the calendar of its place; empty where its day is not known, or has come."""
     if not edition.start_date or len(edition.start_date) < len("2023-11-06"):
         return ""
     days = (date.fromisoformat(edition.start_date) - today_at(edition, now)).days
+    if days < 1:
+        return ""
     if days == 1:
         return _("It begins tomorrow.")
     text = ngettext("It begins in %(number)s day.", "It begins in %(number)s days.", days)

@@ -361,10 +361,14 @@ def test_before_an_edition_the_home_page_counts_the_days_and_says_how_to_attend(
     assert links(main, "What is on now") == []
 
 
-def test_an_edition_of_which_the_day_is_not_known_has_no_countdown(client):
+@pytest.mark.parametrize(
+    ("start", "end", "today"),
+    [("2023-11", None, (10, 30)), ("2023-11-06", "2023-11", (11, 6)), ("2023-11-06", "2023-11", (11, 9))],
+)
+def test_an_edition_of_which_a_day_is_not_known_counts_no_days(client, start, end, today):
     World(1)
-    Edition.objects.update(start_date="2023-11", end_date=None)
-    response, _main = home_page(client, datetime(2023, 10, 30, 12, tzinfo=UTC))
+    Edition.objects.update(start_date=start, end_date=end)
+    response, _main = home_page(client, datetime(2023, *today, 12, tzinfo=UTC))
     assert (response.context["edition"]["face"], response.context["edition"]["countdown"]) == (home.NEXT, "")
 
 

@@ -25,7 +25,7 @@ def of_country(groups: list[Words], delegations: list[Words], now: datetime) -> 
     """None where nothing on record has a date. `groups` as views/related.py gives them, with their records."""
     groups = [group for group in groups if dates_of(group["name"])]
     entries = [entry_of(group["name"], record) for group in groups for record in group["records"]]
-    entries += [delegation_entry(words) for words in delegations[:MOST_DRAWN]]
+    entries += [delegation_entry(words) for words in delegations]
     dated = [entry for entry in entries if entry["start"]]
     if not dated:
         return None
@@ -64,7 +64,7 @@ def entry(record, named, shape: str, start: str | None, end: str | None, is_span
     strand = getattr(record, "strand", None)
     kind = capfirst(record._meta.verbose_name)
     link = reference_link(named) | {"url": record.get_absolute_url()}
-    until = partial_date_text(end) if end else (_("no end on record") if is_span else "")
+    until = partial_date_text(end)
     began = partial_date_text(start)
     when = _("%(start)s to %(end)s") % {"start": began, "end": until} if end else began
     return link | {
