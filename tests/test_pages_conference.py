@@ -438,6 +438,24 @@ def test_a_speaker_without_sessions_has_the_note_that_says_why(client, world):
     assert "Spoke to the press." in html
 
 
+def test_a_speaker_is_named_in_native_and_latin_letters_each_spelling_once(client, world):
+    name = {
+        "name_en": "Zhang Guangjun",
+        "name_fr": "Zhang Guangjun",
+        "name_zh_hans": "张广军",
+        "name_ru": "Чжан Гуанцзюнь",
+    }
+    person = Person.objects.create(slug="guest", state="published", **name)
+    Appearance.objects.create(person=person, edition=world.edition)
+    native = '<span lang="zh-Hans" dir="ltr">张广军</span>'
+    latin = '<span lang="en" dir="ltr">Zhang Guangjun</span>'
+    english, chinese = (
+        client.get(f"/{code}/{EDITION}/speakers/guest/").content.decode() for code in ("en", "zh-hans")
+    )
+    assert (english.count(native), english.count(latin)) == (1, 0)
+    assert (chinese.count(native), chinese.count(latin)) == (0, 1)
+
+
 def test_a_speaker_is_linked_with_the_sessions_of_this_edition_and_the_others(client, world):
     Appearance.objects.create(person=world.people[0], edition=world.editions[1])
     html = page(client, f"{EDITION}/speakers/row-001/")

@@ -138,6 +138,14 @@ def speaker_words(person: Person, edition: Edition) -> Words:
     }
 
 
+def other_spellings(person: Person) -> list[Words]:
+    """The name as it is written in the other languages, each spelling once: native, Latin and so on."""
+    spellings = {shown(person, "name").text: None}
+    for words in names_in_all_languages(person):
+        spellings.setdefault(words["text"], words)
+    return [words for text, words in spellings.items() if text and words]
+
+
 def speaker_facts(person: Person, appearance) -> list[Words]:
     orcid = f"https://orcid.org/{person.orcid}" if person.orcid else ""
     return [
@@ -372,13 +380,13 @@ def country_options(countries: QuerySet) -> list[tuple[str, str]]:
     return [(country.code, shown(country, "name").text) for country in countries.order_by(order).distinct()]
 
 
-def names_in_all_languages(country: Country) -> list[Words]:
+def names_in_all_languages(record: Country | Person) -> list[Words]:
     return [
         {
             "native_name": languages.NATIVE_NAMES[code],
             "lang": languages.html_code(code),
             "dir": languages.direction(code),
-            "text": getattr(country, languages.column("name", code)) or "",
+            "text": getattr(record, languages.column("name", code)) or "",
         }
         for code in languages.CODES
     ]

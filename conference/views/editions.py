@@ -145,6 +145,7 @@ class SpeakerPage(OfEdition, RecordPage):
         programme = Programme(chosen.all(), self.edition, zone, self.request.revision.now)
         return super().get_context_data(**kwargs) | {
             "appearance": self.appearance,
+            "spellings": records.other_spellings(self.record),
             "facts": records.speaker_facts(self.record, self.appearance),
             "days": programme.days(),
             "open_by_room": programme.open_all_along(),
