@@ -8,6 +8,10 @@ PARTS = ("brst_site", "content", "conference", "cooperation", "templates", "loca
 ENDINGS = {".py", ".html", ".mo", ".css", ".js", ".svg", ".typ", ".xz"}
 
 
+# What pages tell, beside the database.
+TOLD = ("fixtures/accessibility.json",)
+
+
 def release_of(folder: Path, *settings: str) -> str:
     """The same for the same code and settings on every machine, another after what could alter an answer."""
     digest = hashlib.sha256(repr(settings).encode())
@@ -23,4 +27,5 @@ def released_at(folder: Path) -> datetime:
 
 
 def files(folder: Path):
-    return (path for part in PARTS for path in (folder / part).rglob("*") if path.suffix in ENDINGS)
+    yield from (path for part in PARTS for path in (folder / part).rglob("*") if path.suffix in ENDINGS)
+    yield from (folder / name for name in TOLD if (folder / name).exists())

@@ -103,8 +103,8 @@ def measures() -> dict[str, list[dict[str, str]]]:
     sizes = names[names.index("small") : names.index("line")]
     spaces = [name for name in names if re.fullmatch(r"s\d", name)]
     return {
-        "sizes": [{"name": name, "value": light[name]} for name in sizes],
-        "spaces": [{"name": name, "value": light[name]} for name in spaces],
+        "sizes": [{"name": name, "measure": light[name]} for name in sizes],
+        "spaces": [{"name": name, "measure": light[name]} for name in spaces],
     }
 
 

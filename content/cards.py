@@ -191,6 +191,9 @@ def claim_words(claim: Words) -> Words:
 
 def around(before: str, marked: str, after: str) -> tuple[str, str, str]:
     """The words that count, and as much of those beside them as there is room for, cut between words."""
+    if not marked:
+        return Truncator(before).chars(LONGEST_QUOTE), "", ""
+    marked = Truncator(marked).chars(LONGEST_QUOTE)
     room = max(LONGEST_QUOTE - len(marked), 60)
     if len(before) + len(after) <= room:
         return before, marked, after

@@ -65,7 +65,7 @@ def timeline(items: Sequence[Item], today: str) -> Timeline:
         lane(key, [(item, place(start), place(end)) for item, start, end in placed if item.lane == key])
         for key in sorted({item.lane for item in items})
     ]
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 500) if (last - first) / step <= MOST_TICKS)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 500, 2000) if (last - first) / step <= MOST_TICKS)
     return Timeline(
         drawn,
         [(f"{place(year):.2f}", year) for year in range(ceil(first / step) * step, last + 1, step)],

@@ -6,8 +6,8 @@ from django.urls import reverse
 from lxml import html
 
 from conference.models import Country
-from content.models import Figure
-from cooperation.models import AgreementParty, Facility, Programme, Project
+from content.models import Figure, Strand
+from cooperation.models import AgreementParty, Facility, Programme, Project, ProjectCountry
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,27 @@ def test_a_project_without_an_end_is_drawn_open_and_the_table_says_that_none_is_
     Project.objects.update(actual_end="2021-06")
     (section,) = years(profile(client, country))
     assert section.xpath(".//*[@class='timeline__picture']//*[@class='timeline__ring']") == []
+
+
+@pytest.mark.parametrize(("start", "end"), [("2020", "9999-12-31"), ("0001", "9999")])
+def test_years_that_are_far_apart_are_drawn(client, world, start, end):
+    Project.objects.update(actual_start=start, actual_end=None, planned_end=end)
+    (section,) = years(profile(client, world.countries[0]))
+    assert 1 < len(section.xpath(".//*[@class='timeline__year']")) < 12
+
+
+def test_two_strands_in_one_place_keep_lanes_of_their_own(client, world):
+    Strand.objects.update(position=0)
+    Programme.objects.all().delete()
+    projects = list(Project.objects.filter(country_shares__country=world.countries[0]))
+    project = Project.objects.exclude(pk__in=[one.pk for one in projects]).first()
+    ProjectCountry.objects.create(project=project, country=world.countries[0])
+    first, second = Strand.objects.all()[:2]
+    Project.objects.update(actual_start="2020", strand=first)
+    Project.objects.filter(pk=project.pk).update(strand=second)
+    (section,) = years(profile(client, world.countries[0]))
+    names = [" ".join(lane.itertext()).split() for lane in section.xpath(".//*[@class='timeline__name']")]
+    assert [" ".join(name) for name in names if "row" in name][:2] == ["row 001 en", "row 002 en"]
 
 
 def test_what_has_no_date_is_counted_and_not_drawn(client, world):

@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone, translation
 from PIL import Image, ImageChops
 
-from conference.models import Appearance, Session, Slot
+from brst_site.env import THREADS_PER_WORKER
+from conference.models import Appearance, Country, Session, Slot
 from content import cards, languages
 from content.exports.cards import TEMPLATE, to_card
 from content.exports.typeset import printable, unpack_fonts
@@ -227,6 +228,31 @@ def test_no_title_leaves_the_picture(world, fonts, code, length):
     left, top, right, bottom = ImageChops.difference(drawn, without).getbbox()
     # Between the head of the picture and the band of facts.
     assert left >= 52 and right <= 1148 and top >= 110 and bottom <= 530
+
+
+def test_a_hidden_country_of_an_edition_is_named_in_no_picture(client, world):
+    Country.objects.filter(pk=world.edition.country_id).update(name_en="Secretland", state="draft")
+    for path in (EDITION, f"{EDITION}sessions/row-001/", f"{EDITION}speakers/row-001/", "documents/row-001/", ""):
+        for address in (f"/en/{path}", f"/en/{path}card.png"):
+            response = client.get(address)
+            assert response.status_code == 200, address
+            assert b"Secretland" not in response.content, address
+
+
+def test_words_of_a_quote_in_which_nothing_is_marked_are_cut_at_their_end():
+    long = " ".join(f"word{number}" for number in range(100))
+    before, marked, after = cards.around(long, "", "")
+    assert before.startswith("word0 word1") and before.endswith("…")
+    assert (marked, after) == ("", "")
+    before, marked, after = cards.around("They said", long, "yesterday.")
+    assert marked.startswith("word0") and len(marked) <= 250
+
+
+def test_no_press_can_hold_every_thread_of_a_process():
+    from content.views.printing import BOOKLETS, CARDS
+
+    assert BOOKLETS.most_at_once + CARDS.most_at_once <= THREADS_PER_WORKER
+    assert max(BOOKLETS.most_at_once, CARDS.most_at_once) < THREADS_PER_WORKER
 
 
 def test_who_comes_while_many_pictures_are_made_is_asked_to_come_back(client, world):

@@ -32,14 +32,17 @@ def edition_card(edition: Edition) -> Card:
     )
 
 
-def session_card(session: Session) -> Card:
-    """When and where by the latest published schedule, who speaks, and whether it is off."""
-    said = facts(when(session), shown(session.room, "name"), place(session.edition), speakers(session))
+def session_card(session: Session, edition: Edition) -> Card:
+    """When and where by the latest published schedule, who speaks, and whether it is off.
+
+    The edition is the public one, whose country is named only where that is public, too.
+    """
+    said = facts(when(session), shown(session.room, "name"), place(edition), speakers(session))
     calm = session.slot_state in (SlotState.CONFIRMED, None)
     return Card(
         shown(session, "title"),
         kind=shown(session.type, "name").text or kind_of(session),
-        facts=said or facts(shown(session.edition, "name")),
+        facts=said or facts(shown(edition, "name")),
         description=phrase(*map(str, said)),
         chip="" if calm else records.state_text(session),
         sample=session.sample,
@@ -93,7 +96,8 @@ def country_card(country: Country) -> Card:
 
 def document_card(document: Document) -> Card:
     edition = records.edition_of(document)
-    said = facts(shown(edition, "name"), *where_and_when(edition)) if edition else ()
+    # Not where it was: the country of a document's edition may be hidden.
+    said = facts(shown(edition, "name"), records.edition_dates(edition)) if edition else ()
     return Card(
         shown(document, "title"),
         kind=kind_of(document),

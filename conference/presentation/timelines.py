@@ -14,8 +14,8 @@ Words = dict[str, Any]
 
 # Newer ones come first; a picture of more lines than this says no more.
 MOST_DRAWN = 40
-# After every strand: what has a strand that nobody has recorded, and what belongs to none.
-UNKNOWN, ACROSS = 1_000_000, 1_000_001
+# After every strand, which stand by position: what has a strand that nobody has recorded, and what belongs to none.
+UNKNOWN, ACROSS = (1_000_000, 0), (1_000_001, 0)
 SPANS = {"projects": ("actual_start", "planned_start"), "programmes": ("start",)}
 ENDS = {"projects": ("actual_end", "planned_end"), "programmes": ("end",)}
 POINTS = {"agreements": ("signed",), "facilities": ("founded",)}
@@ -68,7 +68,7 @@ def entry(record, named, shape: str, start: str | None, end: str | None, is_span
     began = partial_date_text(start)
     when = _("%(start)s to %(end)s") % {"start": began, "end": until} if end else began
     return link | {
-        "lane": strand.position if strand else UNKNOWN if hasattr(record, "strand") else ACROSS,
+        "lane": (strand.position, strand.pk) if strand else UNKNOWN if hasattr(record, "strand") else ACROSS,
         "has_strand": hasattr(record, "strand"),
         "strand": {"name": shown(strand, "name"), "position": strand.position} if strand else None,
         "shape": "span" if is_span else shape,

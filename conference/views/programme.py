@@ -199,7 +199,7 @@ class SessionPage(OfEdition, RecordPage):
         return [programme, *above, here_is(self.record, "title")]
 
     def card(self):
-        return cards.session_card(self.record)
+        return cards.session_card(self.record, self.edition)
 
     def get_context_data(self, **kwargs):
         session = self.record

@@ -59,8 +59,8 @@ class Press:
 
 
 BOOKLETS = Press("booklets", bytes_kept=100_000_000, most_at_once=2)
-# A picture takes a third of a second: more may wait their turn.
-CARDS = Press("cards", bytes_kept=100_000_000, most_at_once=6)
+# A process has four threads (env.THREADS_PER_WORKER): no press may hold them all, or no page would come meanwhile.
+CARDS = Press("cards", bytes_kept=100_000_000, most_at_once=2)
 
 
 class TypesetResponse(HttpResponse):
@@ -108,7 +108,7 @@ def typeset_response(
 
 
 def come_back_later() -> HttpResponse:
-    words = _("Many booklets are being made at this moment. Please ask again in a few seconds.")
+    words = _("Much is being printed at this moment. Please ask again in a few seconds.")
     response = HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
     # The first tells programs, the second lets a browser ask again by itself.
     response["Retry-After"] = response["Refresh"] = str(SECONDS_TO_COME_BACK)

@@ -188,7 +188,7 @@ class ProjectPage(RecordPage):
         parts = [share.country for share in project.country_shares.all()]
         return {
             "identifier": project.iati_identifier,
-            "foundingDate": project.actual_start or project.planned_start,
+            "foundingDate": project.actual_start,
             "dissolutionDate": project.actual_end,
             "areaServed": [schema_org.named("Country", shown(country, "name").text) for country in parts],
         }
