@@ -29,6 +29,8 @@ LARGEST_DOT = 17.0
 WITH_NUMBER = 6.5
 
 LOCATOR_WIDTH, LOCATOR_HEIGHT = 300, 240
+# In the map's units, in letters of 13: the name of the Central African Republic in Russian.
+LONGEST_NAME, NAME_BESIDE = 270, 17
 
 
 class Dot(NamedTuple):
@@ -63,14 +65,16 @@ def places() -> dict[str, tuple[float, float]]:
 class Locator(NamedTuple):
     """A part of the map around one country, in the map's units: `x`, `y` and `others` as texts for SVG.
 
-    `before`: the country's name has more room before its dot than after it.
+    The country's name stands under its dot, over it near the lower edge, with its middle at `name_x` and `name_y`:
+    there the longest of all names has room.
     """
 
     view: str
     x: str
     y: str
     others: list[tuple[str, str]]
-    before: bool
+    name_x: str
+    name_y: str
 
 
 def locator(code: str) -> Locator | None:
@@ -86,7 +90,9 @@ def locator(code: str) -> Locator | None:
         if other != code and left <= x2 <= left + LOCATOR_WIDTH and top <= y2 <= top + LOCATOR_HEIGHT
     ]
     view = f"{left:.1f} {top:.1f} {LOCATOR_WIDTH} {LOCATOR_HEIGHT}"
-    return Locator(view, f"{x:.1f}", f"{y:.1f}", others, x - left > LOCATOR_WIDTH * 0.55)
+    name_x = min(max(x, left + LONGEST_NAME / 2), left + LOCATOR_WIDTH - LONGEST_NAME / 2)
+    name_y = y + NAME_BESIDE if y + 2 * NAME_BESIDE < top + LOCATOR_HEIGHT else y - NAME_BESIDE
+    return Locator(view, f"{x:.1f}", f"{y:.1f}", others, f"{name_x:.1f}", f"{name_y:.1f}")
 
 
 def dots(countries: Iterable[dict[str, Any]]) -> list[Dot]:

@@ -73,6 +73,7 @@ FOUND = (
     f"{SAMPLE}/statistics/",
     "countries/",
     "countries/ke/",
+    "countries/cf/",
     "countries/compare/",
     "countries/compare/?country=cn&country=ke",
     "organisations/",

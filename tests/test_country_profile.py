@@ -147,6 +147,18 @@ def test_a_small_country_is_found_on_its_map_and_named(client):
     assert (picture.xpath("string(.//*[@class='map__here'])"), width < 400) == ("Maldives", True)
 
 
+@pytest.mark.parametrize("code", ["cf", "nz", "fj", "us", "ar"])
+def test_a_long_name_has_room_on_its_map(client, code):
+    call_command("seed", verbosity=0)
+    main = html.fromstring(client.get(f"/ru/countries/{code}/").content)
+    (picture,) = main.xpath("//*[contains(@class, 'map--locator')]//*[@class='map__picture']")
+    left, top, width, height = map(float, picture.get("viewbox", picture.get("viewBox")).split())
+    (name,) = picture.xpath(".//*[@class='map__here']")
+    half = len(name.text) * 13 * 0.65 / 2
+    assert left <= float(name.get("x")) - half and float(name.get("x")) + half <= left + width
+    assert top + 10 <= float(name.get("y")) <= top + height - 10
+
+
 def test_a_profile_leads_to_a_comparison_without_script(client, world):
     text = profile(client, world.countries[0]).content.decode()
     assert f'<input type="hidden" name="country" value="{world.countries[0].slug}">' in text
