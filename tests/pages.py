@@ -38,6 +38,7 @@ FOUND = (
     "data/stale/",
     "figures/",
     "figures/joint-laboratories/",
+    "figures/joint-laboratories/embed/",
     "figures/attendance-countries/",
     "news/",
     "news/press-conference-2023-10-30/",
@@ -110,7 +111,7 @@ NO_PAGES = {
     "data/snapshots/<str:name>/<str:path>": "files of a release",
     "documents/<slug:slug>/<str:language>/": "the file of a document",
 }
-FILES = (".bib", ".json", ".xml", ".pdf", ".txt", ".ico", ".js")
+FILES = (".bib", ".json", ".xml", ".pdf", ".txt", ".ico", ".js", ".png", ".webmanifest")
 
 
 def may_be_a_page(address: Address) -> bool:
