@@ -28,7 +28,7 @@ from brst_site.embedded.server import running
 
 LAST_LINES = re.compile(r"The portal is open at .*\n(The administrator is .*\n)?$")
 SECONDS_FOR_A_FIRST_START = 300
-SECONDS_TO_STOP = 20
+SECONDS_TO_STOP = 60
 # `make test` runs these tests, and a make inside another says so in its output.
 NOT_PASSED_ON = {"DATABASE_URL", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 
