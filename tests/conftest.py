@@ -1,3 +1,4 @@
+import os
 from contextlib import contextmanager
 
 import pytest
@@ -11,6 +12,8 @@ def pytest_configure():
     # it said for each test, a page that is still being made between two of them would bring the manifest back.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    # Each process has a database of its own: a release of another is none of it.
+    settings.SNAPSHOTS_ROOT = settings.SNAPSHOTS_ROOT / os.environ.get("PYTEST_XDIST_WORKER", "alone")
     # Two browsers may hold the processors of a small machine for longer than a visitor would wait.
     settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] = 60
 
