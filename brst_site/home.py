@@ -117,10 +117,10 @@ def actions(name: str, edition: Edition, now: datetime) -> list[dict]:
 
 
 def rooms_now(edition: Edition, now: datetime) -> list[dict]:
-    """Each room in which something is on or comes next."""
+    """Rooms in which something is on, then those in which something comes next."""
     rows = SESSIONS.asked(edition=edition.slug).all().filter(Q(end__gt=now) | Q(start=None))
     rooms = on_now_and_next(Programme.at_venue(rows, edition, now))
-    return [room for room in rooms if room["now"] or room["next"]][:ROOMS]
+    return sorted((room for room in rooms if room["now"] or room["next"]), key=lambda room: not room["now"])[:ROOMS]
 
 
 def results(edition: Edition) -> dict:
