@@ -255,12 +255,23 @@ def test_of_a_killed_web_server_nothing_is_left_and_the_portal_says_so(first_sta
         assert server.stderr.read().splitlines()[-1].startswith("The web server has ended unexpectedly.")
 
 
+def heed_hangups() -> None:
+    """Whoever runs the tests with nohup would have them ignored by all children."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextmanager
 def serving(environ: dict):
     """The process that make starts, without make between."""
     command = [sys.executable, "-m", "brst_site.serve"]
     server = subprocess.Popen(
-        command, cwd=env.PROJECT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=env.PROJECT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_hangups,
     )
     server.shown = ""
     try:
