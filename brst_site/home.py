@@ -226,9 +226,9 @@ def shortcuts(now: datetime) -> list[dict]:
     return [*entries, {"name": _("Search"), "url": reverse("search")}]
 
 
-def card(now: datetime) -> Card:
+def card(box: dict | None, weave: dict | None) -> Card:
     """The headline, the edition that the home page is about, and the threads of its weave."""
-    row, box, weave = Site.objects.first(), edition_box(now), strands_and_weave()["weave"]
+    row = Site.objects.first()
     said = ()
     if box:
         edition = box["record"]

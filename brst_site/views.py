@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -37,8 +38,16 @@ class HomePage(PublicPage):
     fresh_minutes = 5
     template_name = "home.html"
 
+    @cached_property
+    def edition(self):
+        return home.edition_box(self.request.revision.now)
+
+    @cached_property
+    def woven(self):
+        return home.strands_and_weave()
+
     def card(self):
-        return home.card(self.request.revision.now)
+        return home.card(self.edition, self.woven["weave"])
 
     def structured(self):
         code, site = languages.current(), context.site(languages.current()) or {}
@@ -51,15 +60,14 @@ class HomePage(PublicPage):
         return [schema_org.website(name, address, about, languages.html_code(code), search, publisher)]
 
     def get_context_data(self, **kwargs):
-        now = self.request.revision.now
-        edition = home.edition_box(now)
+        edition = self.edition
         return super().get_context_data(**kwargs) | {
-            "edition": edition and home.at_its_time(edition, now),
+            "edition": edition and home.at_its_time(edition, self.request.revision.now),
             "figures": home.headline_figures(),
             "articles": home.newest_articles(),
             "new": home.whats_new(),
             "ways": home.ways_in(edition and edition["record"]),
-            **home.strands_and_weave(),
+            **self.woven,
         }
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from content import languages
@@ -146,8 +147,13 @@ class PublicPage(TemplateView):
         own = self.breadcrumbs()[-1:] or [{}]
         return Card(crumb_shown(own[0]))
 
+    @cached_property
+    def said(self) -> Card:
+        """The card, made once for all that the page says of itself."""
+        return self.card()
+
     def sharing(self) -> dict:
-        card = self.card()
+        card = self.said
         address, alt = self.picture(card)
         return {
             "title": card.headline,
@@ -357,12 +363,11 @@ class DetailPage(PublicPage):
         return [*super().structured(), *([self.thing()] if self.schema_type else [])]
 
     def thing(self) -> dict:
-        card = self.card()
         return schema_org.thing(
             self.schema_type,
             absolute(self.record.get_absolute_url()),
-            name=str(card.title),
-            description=card.description,
+            name=str(self.said.title),
+            description=self.said.description,
             **self.schema_facts(),
         )
 

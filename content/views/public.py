@@ -93,6 +93,10 @@ class FigureEmbed(FigurePage):
     template_name = "content/embed.html"
     gone_template = "content/embed_gone.html"
 
+    def structured(self):
+        """Nothing: the figure's own page says it."""
+        return []
+
     def get_context_data(self, **kwargs):
         return DetailPage.get_context_data(self, **kwargs) | {"canonical": absolute(self.record.get_absolute_url())}
 
