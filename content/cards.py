@@ -11,7 +11,7 @@ from content import figure_presentation, languages
 from content.choices import QuoteKind
 from content.exports.plain_text import plain_text
 from content.models import Figure, Site
-from content.presentation import Shown, listed, locale, phrase, shown, spoken
+from content.presentation import Shown, claims_in_a_row, listed, locale, phrase, sentences, shown, spoken
 
 Words = dict[str, Any]
 
@@ -53,7 +53,7 @@ class Card:
         if not figure:
             return str(self.title)
         if figure["claims"]:
-            return f"{self.title}: {figure['value']}"
+            return _("%(name)s: %(value)s") % {"name": self.title, "value": figure["value"]}
         return " ".join(filter(None, [figure["qualifier"], figure["value"], str(self.title)]))
 
     @property
@@ -71,7 +71,7 @@ class Card:
             self.chip,
             _("Sample data") if self.sample else "",
         ]
-        return ". ".join(part.rstrip(". ") for part in parts if part)
+        return sentences(*parts)
 
     def words(self) -> Words:
         """As the template of the picture takes them."""
@@ -165,7 +165,7 @@ def figure_card(figure: Figure, name: Shown) -> Card:
 def figure_description(said: Words, claims: tuple[str, ...]) -> str:
     claim = said["claim"]
     if claim is None:
-        return "; ".join(claims)
+        return claims_in_a_row(*claims)
     words = claim_words(claim)
     text = "".join(words[part] for part in ("open", "before", "marked", "after", "close"))
     return f"{text} {phrase(*words['origin'])}"

@@ -8,6 +8,7 @@ no person has said which one is preferred, all of them are shown and none stands
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from math import ceil, floor, log10
 
@@ -15,6 +16,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.db.models.functions import Length
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -103,7 +105,7 @@ def embedded(figure: Figure) -> dict:
     words = card(figure)
     return words | {
         "as_of": partial_date_text(figure.as_of),
-        "scope": sentence(shown(figure, "scope").text),
+        "scope": sentence_of(figure, "scope"),
         "check_sentence": "" if words["differing"] else check_sentence(figure),
     }
 
@@ -185,18 +187,20 @@ def claim_shown(claim: Claim) -> dict:
         ],
         "machine_translated": source.machine_translated,
         "preferred": claim.preferred,
-        "counted": sentence(shown(claim, "scope").text),
-        "note": shown(claim, "note").text,
-        "preferred_reason": shown(claim, "preferred_reason").text if claim.preferred else "",
+        "counted": sentence_of(claim, "scope"),
+        "note": shown(claim, "note").__html__(),
+        "preferred_reason": shown(claim, "preferred_reason").__html__() if claim.preferred else "",
         "sample": claim.sample,
     }
 
 
-def sentence(text: str) -> str:
-    """A phrase on file, closed with a full stop so that a note may follow."""
-    if not text or text[-1] in ENDS:
-        return text
-    return text[0].upper() + text[1:] + ("。" if languages.current() == "zh-hans" else ".")
+def sentence_of(record, field: str) -> SafeString:
+    """A phrase on file, in its own language, closed with a full stop so that a note may follow."""
+    words = shown(record, field)
+    if words and words.text[-1] not in ENDS:
+        is_chinese = (words.lang or languages.current()).startswith("zh")
+        words = replace(words, text=words.text[0].upper() + words.text[1:] + ("。" if is_chinese else "."))
+    return words.__html__()
 
 
 def words_shown(claim: Claim) -> dict:
@@ -329,7 +333,7 @@ def evidence(figure: Figure) -> dict:
         "has_value": bool(value["value"]),
         "differing": value["differing"],
         "unit": unit_of(figure),
-        "scope": sentence(shown(figure, "scope").text),
+        "scope": sentence_of(figure, "scope"),
         "strand": strand_shown(figure),
         "claim": value["claim"] and value["claim"] | {"place": place(chosen)},
         "facts": facts(chosen) if chosen else [],

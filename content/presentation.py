@@ -25,6 +25,9 @@ LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}
 # Between names that are listed, and between the parts of one phrase: Chinese tells the two apart.
 LIST_SEPARATORS = {"zh-hans": "、", "ar": "، "}
 PHRASE_SEPARATORS = {"zh-hans": "，", "ar": "، "}
+# Between claims of one sentence, and between sentences that say no full stop of their own.
+CLAIM_SEPARATORS = {"zh-hans": "；", "ar": "؛ "}
+SENTENCE_ENDS = {"zh-hans": "。"}
 
 
 def locale(language: str) -> str:
@@ -40,6 +43,16 @@ def listed(names: Iterable[str]) -> str:
 def phrase(*parts: str) -> str:
     """The parts of one phrase, such as day and room, with the comma of the visitor's language between."""
     return PHRASE_SEPARATORS.get(languages.current(), ", ").join(filter(None, parts))
+
+
+def claims_in_a_row(*claims: str) -> str:
+    return CLAIM_SEPARATORS.get(languages.current(), "; ").join(filter(None, claims))
+
+
+def sentences(*parts: str) -> str:
+    """Each part as a sentence of the visitor's language, the last one without its stop."""
+    end = SENTENCE_ENDS.get(languages.current(), ". ")
+    return end.join(part.rstrip("。. ") for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -399,7 +399,8 @@ def test_my_sessions_that_clash_are_named(client, programme):
 
 def test_a_session_says_when_by_the_venue_and_in_another_zone(client, programme):
     html = page(client, f"{EDITION}/sessions/talk/", tz="Asia/Kathmandu")
-    assert "Monday, 6 November 2023, <bdi>15:00</bdi>" in html
+    assert "Monday, 6 November 2023" in html
+    assert ">15:00</time>" in html
     assert "China Standard Time, UTC+8" in html
     assert "<bdi>12:45</bdi>" in html
     assert "Nepal Time, UTC+5:45" in html

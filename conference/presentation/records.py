@@ -211,7 +211,6 @@ def is_on(session: Session, now: datetime) -> bool:
 
 def session_facts(session: Session) -> list[Words]:
     return [
-        *([] if session.slot_state == "" else [room_fact(session)]),
         fact(_("State"), state_text(session)),
         *([text_fact(_("Type"), session.type, "name")] if session.type else []),
         *([linked_fact(_("Section"), session.section)] if session.section else []),

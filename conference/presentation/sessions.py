@@ -133,8 +133,9 @@ class Programme:
 
     def flat(self, rows: QuerySet) -> list:
         slot = {name: F(f"current__{name}") for name in ("room_id", *PREVIOUS)}
-        own = ("id", "uuid", "slug", "sample", "languages", "track_id", "type_id", "start", "end", "slot_state")
-        return list(rows.annotate(**slot).values_list(*own, *slot, *TITLES, named=True))
+        own = ("id", "uuid", "slug", "parent_id", "sample", "languages", "track_id", "type_id")
+        placed = ("start", "end", "slot_state")
+        return list(rows.annotate(**slot).values_list(*own, *placed, *slot, *TITLES, named=True))
 
     def rooms_of(self, rows: Iterable) -> dict[int | None, dict[str, Any]]:
         ids = {room for row in rows for room in (row.room_id, row.previous_room_id) if room}
@@ -166,6 +167,7 @@ class Programme:
         spans = bool(kind and kind.spans_rooms)
         return {
             "slug": row.slug,
+            "parent_id": row.parent_id,
             "code": code_of(row.uuid),
             "url": f"{self.address}{row.slug}/",
             "title": title.text,

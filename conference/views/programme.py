@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -6,6 +8,7 @@ from conference.listings import SESSIONS, SPEAKERS, VERSIONS
 from conference.models import Country, broadcast, public_appearances
 from conference.presentation import cards, records, sessions, versions
 from conference.presentation.booklets import print_files
+from conference.presentation.nearby import around, nearby
 from conference.presentation.rooms import stays_open
 from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages
@@ -185,6 +188,7 @@ class SessionPage(OfEdition, RecordPage):
     listing = SESSIONS
     record_name = "session"
     parameters = ("tz",)
+    fresh_minutes = 5
     template_name = "conference/session.html"
 
     def get_record(self):
@@ -201,14 +205,25 @@ class SessionPage(OfEdition, RecordPage):
     def card(self):
         return cards.session_card(self.record, self.edition)
 
+    def day_url(self) -> str:
+        """The day in the programme, as the venue's calendar has it."""
+        if not self.record.start:
+            return ""
+        day = self.record.start.astimezone(ZoneInfo(self.edition.time_zone)).date()
+        return with_query(reverse("programme", args=[self.edition.slug]), [("day", day.isoformat())])
+
     def get_context_data(self, **kwargs):
         session = self.record
         zone = zone_asked(self.request, self.edition)
-        parts = SESSIONS.asked(edition=self.edition.slug, parent=session.slug).all()
-        talks = Programme.at_venue(parts, self.edition, self.request.revision.now).sessions
+        rows = SESSIONS.asked(edition=self.edition.slug).all().filter(nearby(session))
+        programme = Programme.at_venue(rows, self.edition, self.request.revision.now)
+        talks = [one for one in programme.sessions if one["parent_id"] == session.pk]
         return super().get_context_data(**kwargs) | {
             "when": records.session_times(session, zone),
+            "room": records.room_fact(session) if session.slot_state != "" else None,
             "facts": records.session_facts(session),
+            "around": around(session, programme),
+            "day_url": self.day_url(),
             "participations": records.participations(session),
             "floor": floor_languages(session),
             "interpretation": records.interpretation_list(session),
