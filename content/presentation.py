@@ -127,7 +127,20 @@ def day_range_text(start: str | None, end: str | None) -> str:
     """Two dates as one phrase; the same day once."""
     if not start or not end or start == end:
         return partial_date_text(start or end)
+    if len(start) == len(end) == len("2023-11-06"):
+        return days_together_text(date.fromisoformat(start), date.fromisoformat(end))
     return _("%(start)s to %(end)s") % {"start": partial_date_text(start), "end": partial_date_text(end)}
+
+
+def days_together_text(start: date, end: date) -> str:
+    """6–7 November 2023: what both have in common once, as the language writes intervals, with months in full."""
+    name = locale(languages.current())
+    differs = "y" if start.year != end.year else "M" if start.month != end.month else "d"
+    known = Locale.parse(name).interval_formats
+    # Most languages keep a pattern for short months alone.
+    parts = [part.replace("MMM", "MMMM") for part in known["yMMMd"][differs]]
+    parts = known.get("yMMMMd", {}).get(differs, parts)
+    return "".join(format_date(day, part, locale=name) for day, part in zip((start, end), parts, strict=True))
 
 
 def day_text(day: date) -> str:

@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation import ngettext, override
 
+from conference.models import Edition
 from content.languages import CODES
 
 LOCALES = {code: "zh_Hans" if code == "zh-hans" else code for code in CODES if code != "en"}
@@ -68,3 +69,23 @@ def test_plural_forms_are_those_of_each_language():
     numbers = [0, 1, 2, 3, 5, 11, 21, 100, 102]
     # Of the six forms of Arabic and the three of Russian some look alike for this noun.
     assert {code: forms(code, numbers) for code in LOCALES} == {"zh-hans": 1, "fr": 2, "es": 2, "ru": 3, "ar": 4}
+
+
+@pytest.mark.parametrize(
+    ("language", "within_a_month", "over_new_year"),
+    [
+        ("en", "6–7 November 2023", "30 December 2023 – 2 January 2024"),
+        ("zh-hans", "2023年11月6日至7日", "2023年12月30日至2024年1月2日"),
+        ("fr", "6–7 novembre 2023", "30 décembre 2023 – 2 janvier 2024"),
+        ("es", "6–7 de noviembre de 2023", "30 de diciembre de 2023 – 2 de enero de 2024"),
+        ("ru", "6–7 ноября 2023 г.", "30 декабря 2023 г. – 2 января 2024 г."),
+        ("ar", "6–7 نوفمبر 2023", "30 ديسمبر 2023 – 2 يناير 2024"),
+    ],
+)
+@pytest.mark.django_db
+def test_the_days_of_an_edition_say_once_what_they_share(client, language, within_a_month, over_new_year):
+    for slug, start, end in (("short", "2023-11-06", "2023-11-07"), ("long", "2023-12-30", "2024-01-02")):
+        Edition.objects.create(slug=slug, state="published", name_en=slug, start_date=start, end_date=end)
+    page = " ".join(client.get(f"/{language}/conference/").content.decode().split())
+    assert within_a_month in page
+    assert over_new_year in page

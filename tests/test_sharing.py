@@ -27,7 +27,7 @@ EDITION = "conference/row-001/"
 # Pages with a picture of their own, and what that says of each beside its title.
 PICTURED = {
     "": "",
-    EDITION: "6 November 2023 to 7 November 2023",
+    EDITION: "6–7 November 2023",
     f"{EDITION}sessions/row-001/": "Monday, 6 November 2023, 09:00–09:45",
     f"{EDITION}speakers/row-001/": "Speaker",
     "countries/qaaa/": "QAAA",
