@@ -5,6 +5,24 @@ import pytest
 from django.utils import translation
 
 
+# Minutes each, in few tests: begun last, they would keep one process working after the others have ended.
+LONGEST = (
+    "tests/browser/test_walk.py",
+    "tests/test_nothing_early.py",
+    "tests/test_schemathesis.py",
+    "tests/test_migrations.py",
+    "tests/test_aggregates.py",
+    "tests/test_run.py",
+    "tests/test_query_counts.py",
+    "tests/test_pages_content.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONGEST)))
+
+
 def pytest_configure():
     from django.conf import settings
 

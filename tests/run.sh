@@ -15,7 +15,8 @@ install_browser() {
     { apt-get update && apt-get install -y --no-install-recommends chromium; } >/dev/null 2>&1 || return 0
 }
 
-tests="--numprocesses auto --dist loadfile"
+# In the order of tests/conftest.py, the longest files first.
+tests="--numprocesses auto --dist loadfile --no-loadscope-reorder"
 
 find_browser >/dev/null || install_browser
 if browser=$(find_browser); then
