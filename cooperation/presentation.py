@@ -204,18 +204,21 @@ def strand_cell(record) -> dict:
     return fact(_("Strand"), **strand_mark(record.strand)) if record.strand else fact(_("Strand"))
 
 
-def countries_cell(record, name: str = "countries") -> dict:
+def countries_cell(record, term: str) -> dict:
     """The countries by name, or of many their number."""
     countries = countries_of(record)
     if len(countries) > NAMED_AT_THE_HEAD:
         text = ngettext("%(number)s country", "%(number)s countries", len(countries))
-        return fact(_("Countries"), text % {"number": number_text(len(countries))}, url="#countries")
+        return fact(term, text % {"number": number_text(len(countries))}, url="#countries")
     entries = [country_link(country) for country in countries]
-    return fact(_("Countries"), _("None") if is_none(record, name) else "", entries=entries)
+    return fact(term, _("None") if is_none(record, "countries") else "", entries=entries)
 
 
 def where(record) -> dict | None:
-    """Its place on the map; None without one. One country is named there, several by their codes."""
+    """Its place on the map, and its countries where the head counts them only; None where there is neither.
+
+    One country is named on the map, several by their codes.
+    """
     countries = countries_of(record)
     point = None
     if getattr(record, "latitude", None) is not None:
@@ -223,14 +226,15 @@ def where(record) -> dict | None:
     codes = [country.code for country in countries]
     single = world_map.locator(codes[0]) if len(codes) == 1 and not point else None
     around = None if single else world_map.surroundings(codes, point)
-    if not (single or around):
+    are_named = len(countries) <= NAMED_AT_THE_HEAD
+    if not (single or around) and are_named:
         return None
     return {
         "locator": single,
         "name": shown(countries[0], "name").text if single else "",
         "around": around,
         "countries": [country_link(country) for country in countries],
-        "are_named": len(countries) <= NAMED_AT_THE_HEAD,
+        "are_named": are_named,
     }
 
 
@@ -356,7 +360,7 @@ def project_head(project, budgets: dict) -> list[dict]:
         fact(_("Status"), project.get_status_display()),
         strand_cell(project),
         *years_cells(project),
-        countries_cell(project),
+        countries_cell(project, _("Recipient countries")),
         *([fact(_("Budget"), entries=sums)] if sums else []),
     ]
 
@@ -422,7 +426,7 @@ def facility_head(facility) -> list[dict]:
         fact(_("Kind"), facility.get_kind_display()),
         strand_cell(facility),
         date_fact(_("Founded"), facility.founded),
-        countries_cell(facility),
+        countries_cell(facility, _("Countries")),
         linked_fact(_("Host"), facility.host),
     ]
 
@@ -502,7 +506,7 @@ def programme_head(programme) -> list[dict]:
         strand_cell(programme),
         date_fact(_("Start"), programme.start),
         date_fact(_("End"), programme.end),
-        countries_cell(programme),
+        countries_cell(programme, _("Countries")),
     ]
 
 

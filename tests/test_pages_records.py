@@ -90,7 +90,7 @@ def test_a_project_says_in_one_look_what_it_is(client):
         "Status": "Implementation",
         "Strand": "Strand one",
         "Years": "since 2019",
-        "Countries": "KE Country KE",
+        "Recipient countries": "KE Country KE",
         "Budget": "CNY 1,500",
     }
 
@@ -261,7 +261,7 @@ def test_what_a_project_lacks_is_told_in_one_line_and_takes_no_heading(client):
     groups = main.xpath("//section[@aria-labelledby='missing']//*[@class='absent']")
     told = {text_of(one.find("p")): one.xpath(".//dt/text()") for one in groups}
     assert told["None"] == ["Budgets"]
-    assert {"Sectors", "Transactions", "Countries", "Organisations", "Description"} <= set(told["Not recorded"])
+    assert {"Sectors", "Transactions", "Recipient countries", "Organisations", "Description"} <= set(told["Not recorded"])
 
 
 @pytest.mark.parametrize("path", ["projects", "facilities", "programmes", "agreements"])
