@@ -261,7 +261,9 @@ def test_what_a_project_lacks_is_told_in_one_line_and_takes_no_heading(client):
     groups = main.xpath("//section[@aria-labelledby='missing']//*[@class='absent']")
     told = {text_of(one.find("p")): one.xpath(".//dt/text()") for one in groups}
     assert told["None"] == ["Budgets"]
-    assert {"Sectors", "Transactions", "Recipient countries", "Organisations", "Description"} <= set(told["Not recorded"])
+    assert {"Sectors", "Transactions", "Recipient countries", "Organisations", "Description"} <= set(
+        told["Not recorded"]
+    )
 
 
 @pytest.mark.parametrize("path", ["projects", "facilities", "programmes", "agreements"])
