@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from content import figure_presentation, languages, world_map
 from content.listings import FIGURES
@@ -88,6 +88,19 @@ def definitions(records: Records) -> list[Context]:
             "url": HERE,
             "note": _("Machine-translated. The original is not on file."),
         },
+    ]
+    return [{"items": items}]
+
+
+def glances(records: Records) -> list[Context]:
+    """A word, a strand, countries, and what is only planned."""
+    countries = [{"text": code, "code": code, "url": HERE} for code in list(PLACES)[:2]]
+    items = [
+        {"term": _("Status"), "text": _("Implementation")},
+        {"term": _("Strand"), "text": records.names()[0], "url": HERE, "position": 1},
+        {"term": _("Years"), "text": "2026–2028", "note": pgettext("date", "planned")},
+        {"term": _("Countries"), "entries": countries},
+        {"term": _("Host"), "text": ""},
     ]
     return [{"items": items}]
 
@@ -205,6 +218,7 @@ STATES = {
     ],
     "_figure_head": lambda records: [{"figure": figure_presentation.head(one)} for one in records.alone()[:1]],
     "_figure_line": of_figures,
+    "_glance": glances,
     "_lane_mark": [{"position": position} for position in range(7)],
     "_language_list": language_links,
     "_logo": [{}],

@@ -218,5 +218,10 @@ def reference_link(record, field: str = "") -> dict:
     return {"text": text.text, "lang": text.lang, "dir": text.dir, "url": record.get_absolute_url()}
 
 
+def says_something(item: dict) -> bool:
+    """Whether anything is recorded of an item of a definition list."""
+    return bool(item.get("text") or item.get("entries") or item.get("note"))
+
+
 def with_query(path: str, parameters: list[tuple[str, str]]) -> str:
     return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -7,7 +7,7 @@ borders or on the status of any territory, and every page says so beside it.
 import csv
 from collections.abc import Iterable
 from functools import cache
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, hypot, radians, sin, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ WITH_NUMBER = 6.5
 LOCATOR_WIDTH, LOCATOR_HEIGHT = 300, 240
 # In the map's units, in letters of 13: the name of the Central African Republic in Russian.
 LONGEST_NAME, NAME_BESIDE = 270, 17
+# Around several places, in the map's units of a locator; a dot with a code in it, a dot without, a country's ring.
+MARGIN, WITH_CODE, WITHOUT_CODE, RING = 48, 9.5, 6.0, 1.8
 
 
 class Dot(NamedTuple):
@@ -93,6 +95,75 @@ def locator(code: str) -> Locator | None:
     name_x = min(max(x, left + LONGEST_NAME / 2), left + LOCATOR_WIDTH - LONGEST_NAME / 2)
     name_y = y + NAME_BESIDE if y + 2 * NAME_BESIDE < top + LOCATOR_HEIGHT else y - NAME_BESIDE
     return Locator(view, f"{x:.1f}", f"{y:.1f}", others, f"{name_x:.1f}", f"{name_y:.1f}")
+
+
+class Place(NamedTuple):
+    """Units are those of the map, as texts for SVG. `code` is empty where a neighbour leaves it no room."""
+
+    x: str
+    y: str
+    radius: str
+    code: str
+
+
+class Surroundings(NamedTuple):
+    """The part of the map that holds several places: `point` is where something stands, if that is known.
+
+    `letters`, `square` and `ring` are sizes, which grow with the part so that the picture shows them as large.
+    """
+
+    view: str
+    places: list[Place]
+    others: list[tuple[str, str]]
+    point: tuple[str, str] | None
+    letters: str
+    square: str
+    ring: str
+
+
+def surroundings(codes: Iterable[str], point: tuple[float, float] | None = None) -> Surroundings | None:
+    """`point` is in degrees, longitude and latitude. None where nothing of it has a place on the map."""
+    here = {code: places()[code] for code in codes if code in places()}
+    spot = project(*point) if point else None
+    seen = [*here.values(), *([spot] if spot else [])]
+    if not seen:
+        return None
+    left, top, width, height = frame(seen)
+    scale = width / LOCATOR_WIDTH
+
+    def is_seen(x: float, y: float) -> bool:
+        return left <= x <= left + width and top <= y <= top + height
+
+    return Surroundings(
+        f"{left:.1f} {top:.1f} {width:.1f} {height:.1f}",
+        [placed(code, here, spot, scale) for code in here],
+        [(f"{x:.1f}", f"{y:.1f}") for code, (x, y) in places().items() if code not in here and is_seen(x, y)],
+        (f"{spot[0] - 5 * scale:.1f}", f"{spot[1] - 5 * scale:.1f}") if spot else None,
+        f"{10 * scale:.1f}",
+        f"{10 * scale:.1f}",
+        f"{RING * min(scale, 2):.1f}",
+    )
+
+
+def frame(seen: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """Left, top, width and height: as near as a locator at most, with a margin around what is seen."""
+    xs, ys = [x for x, _y in seen], [y for _x, y in seen]
+    shape = LOCATOR_WIDTH / LOCATOR_HEIGHT
+    width = max(max(xs) - min(xs) + 2 * MARGIN, (max(ys) - min(ys) + 2 * MARGIN) * shape, LOCATOR_WIDTH)
+    # Beyond the height of the map it grows in width alone.
+    width = min(width if width / shape <= HEIGHT else max(max(xs) - min(xs) + 2 * MARGIN, HEIGHT * shape), WIDTH)
+    height = min(width / shape, HEIGHT)
+    left = min(max((min(xs) + max(xs) - width) / 2, 0), WIDTH - width)
+    top = min(max((min(ys) + max(ys) - height) / 2, 0), HEIGHT - height)
+    return left, top, width, height
+
+
+def placed(code: str, here: dict[str, tuple[float, float]], spot: tuple[float, float] | None, scale: float) -> Place:
+    x, y = here[code]
+    near = [place for other, place in here.items() if other != code] + ([spot] if spot else [])
+    has_room = all(hypot(x - x2, y - y2) >= 2 * WITH_CODE * scale for x2, y2 in near)
+    radius = (WITH_CODE if has_room else WITHOUT_CODE) * scale
+    return Place(f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", code if has_room else "")
 
 
 def dots(countries: Iterable[dict[str, Any]]) -> list[Dot]:

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from content import languages
+from content import languages, world_map
 from content.aggregates import Measured
 from content.cards import facts, names
 from content.models import Source
@@ -19,10 +19,11 @@ from content.presentation import (
     number_text,
     partial_date_text,
     reference_link,
+    says_something,
     shown,
 )
 from content.serializers import none_or_not_recorded
-from cooperation import money
+from cooperation import money, sectors, time_bar
 
 # The code list SectorVocabulary of IATI 2.03, as far as its entries are in common use.
 SECTOR_VOCABULARIES = {
@@ -42,6 +43,8 @@ REGION_VOCABULARIES = {
     "99": gettext_lazy("Of the reporting organisation"),
 }
 COUNTRIES_IN_A_ROW = 3
+# At the head of a record's page; more are told by their number, and listed below.
+NAMED_AT_THE_HEAD = 3
 RATES_ONE_BY_ONE = 3
 
 
@@ -188,11 +191,88 @@ def measured(label, found: Measured, count: int, known: dict[int, Source]) -> di
     }
 
 
+def countries_of(record) -> list:
+    """The countries of a record of any kind, in its order."""
+    if hasattr(record, "country_shares"):
+        return [share.country for share in record.country_shares.all()]
+    if hasattr(record, "parties"):
+        return [party.country for party in record.parties.all() if party.country]
+    return list(record.countries.all())
+
+
+def strand_cell(record) -> dict:
+    return fact(_("Strand"), **strand_mark(record.strand)) if record.strand else fact(_("Strand"))
+
+
+def countries_cell(record, term: str) -> dict:
+    """The countries by name, or of many their number."""
+    countries = countries_of(record)
+    if len(countries) > NAMED_AT_THE_HEAD:
+        text = ngettext("%(number)s country", "%(number)s countries", len(countries))
+        return fact(term, text % {"number": number_text(len(countries))}, url="#countries")
+    entries = [country_link(country) for country in countries]
+    return fact(term, _("None") if is_none(record, "countries") else "", entries=entries)
+
+
+def where(record) -> dict | None:
+    """Its place on the map, and its countries where the head counts them only; None where there is neither.
+
+    One country is named on the map, several by their codes.
+    """
+    countries = countries_of(record)
+    point = None
+    if getattr(record, "latitude", None) is not None:
+        point = float(record.longitude), float(record.latitude)
+    codes = [country.code for country in countries]
+    single = world_map.locator(codes[0]) if len(codes) == 1 and not point else None
+    around = None if single else world_map.surroundings(codes, point)
+    are_named = len(countries) <= NAMED_AT_THE_HEAD
+    if not (single or around) and are_named:
+        return None
+    return {
+        "locator": single,
+        "name": shown(countries[0], "name").text if single else "",
+        "around": around,
+        "countries": [country_link(country) for country in countries],
+        "are_named": are_named,
+    }
+
+
+def filed_under(record, keys: Iterable[str]) -> list[tuple[str, str, dict]]:
+    """Under which values of these filters a record stands: the filter, the value, and what the value is called."""
+    found = []
+    for key in keys:
+        if key == "country":
+            found += [(key, country.code, country_link(country)) for country in countries_of(record)]
+        elif key == "kind":
+            found.append((key, record.kind, {"text": record.get_kind_display()}))
+        elif record.strand:
+            found.append((key, record.strand.slug, strand_mark(record.strand)))
+    return found
+
+
+def missing(items: list[dict], parts: list[dict]) -> list[dict]:
+    """What is not recorded of a record, and which of its parts are known to be none, gathered under these words."""
+    not_recorded = [item["term"] for item in (*items, *parts) if not says_something(item)]
+    none = [part["term"] for part in parts if says_something(part)]
+    groups = [
+        {"state": _("Not recorded"), "sentence": _("Not recorded."), "terms": not_recorded},
+        {"state": _("None"), "sentence": _("None."), "terms": none},
+    ]
+    return [group for group in groups if group["terms"]]
+
+
+def bar(share: Decimal | None) -> float | None:
+    """The length of a share's bar, in hundredths."""
+    return None if share is None else float(share)
+
+
 def share_rows(project) -> list[dict]:
     return [
         {
             "country": country_link(share.country),
             "share": percentage_text(share.percentage),
+            "bar": bar(share.percentage),
             "origin": share.get_derived_from_display(),
         }
         for share in project.country_shares.all()
@@ -205,6 +285,7 @@ def region_rows(project) -> list[dict]:
             "vocabulary": REGION_VOCABULARIES.get(region.vocabulary, region.vocabulary),
             "code": region.code,
             "share": percentage_text(region.percentage),
+            "bar": bar(region.percentage),
         }
         for region in project.regions.all()
     ]
@@ -215,17 +296,22 @@ def sector_rows(project) -> list[dict]:
         {
             "vocabulary": SECTOR_VOCABULARIES.get(sector.vocabulary, sector.vocabulary),
             "code": sector.code,
+            "name": sectors.name(sector.vocabulary, sector.code),
             "share": percentage_text(sector.percentage),
+            "bar": bar(sector.percentage),
         }
         for sector in project.sectors.all()
     ]
 
 
-def organisation_rows(project) -> list[dict]:
-    return [
-        {"organisation": reference_link(role.organisation), "role": role.get_role_display()}
-        for role in project.organisation_roles.all()
-    ]
+def role_facts(project) -> list[dict]:
+    """The organisations that take part, under what each does."""
+    by_role = defaultdict(list)
+    for role in project.organisation_roles.all():
+        by_role[role.get_role_display()].append(reference_link(role.organisation))
+    if not by_role:
+        return [list_fact(project, "organisations", _("Organisations"), [])]
+    return [fact(role, entries=entries) for role, entries in by_role.items()]
 
 
 def budget_rows(project) -> list[dict]:
@@ -258,17 +344,57 @@ def transaction_rows(project) -> list[dict]:
     ]
 
 
+def transaction_totals(project) -> list[dict]:
+    """What the transactions of each type come to, one sum a currency."""
+    by_type = defaultdict(list)
+    for transaction in project.transactions.all():
+        amount = money.Amount(transaction.currency, (), transaction.amount)
+        by_type[transaction.get_type_display()].append(amount)
+    return [{"type": kind, "sums": sums_text(money.by_currency(amounts))} for kind, amounts in by_type.items()]
+
+
+def project_head(project, budgets: dict) -> list[dict]:
+    """What a project is in one look; `budgets` are its totals."""
+    sums = [{"text": sum, "url": "#budgets"} for sum in budgets["sums"]]
+    return [
+        fact(_("Status"), project.get_status_display()),
+        strand_cell(project),
+        *years_cells(project),
+        countries_cell(project, _("Recipient countries")),
+        *([fact(_("Budget"), entries=sums)] if sums else []),
+    ]
+
+
+def years_cells(project) -> list[dict]:
+    """From year to year as it came, or else as it was planned; nothing without a start."""
+    start, end, note = project.actual_start, project.actual_end, ""
+    if not start:
+        start, end, note = project.planned_start, project.planned_end, pgettext("date", "planned")
+    if not start:
+        return []
+    if time_bar.is_under_way(project):
+        return [fact(_("Years"), _("since %(year)s") % {"year": start[:4]})]
+    if not end:
+        return [fact(_("Years"), start[:4], note=note or _("end not recorded"))]
+    return [fact(_("Years"), start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}", note=note)]
+
+
 def project_facts(project) -> list[dict]:
     return [
-        fact(_("IATI identifier"), project.iati_identifier),
-        fact(_("Status"), project.get_status_display()),
+        *role_facts(project),
         *([linked_fact(_("Reported by"), project.reporter)] if project.reporter else []),
-        date_fact(_("Actual start"), project.actual_start),
-        date_fact(_("Planned start"), project.planned_start),
-        date_fact(_("Actual end"), project.actual_end),
-        date_fact(_("Planned end"), project.planned_end),
+        fact(_("IATI identifier"), project.iati_identifier),
         *session_facts(project),
     ]
+
+
+def undated(project) -> list[dict]:
+    """The pairs of dates of which neither is recorded: the others stand in the table of dates."""
+    pairs = [
+        ((_("Planned start"), _("Planned end")), (project.planned_start, project.planned_end)),
+        ((_("Actual start"), _("Actual end")), (project.actual_start, project.actual_end)),
+    ]
+    return [fact(term) for terms, dates in pairs if not any(dates) for term in terms]
 
 
 def further_texts(project) -> list[tuple[str, str]]:
@@ -295,6 +421,16 @@ def facility_row(facility) -> dict:
     }
 
 
+def facility_head(facility) -> list[dict]:
+    return [
+        fact(_("Kind"), facility.get_kind_display()),
+        strand_cell(facility),
+        date_fact(_("Founded"), facility.founded),
+        countries_cell(facility, _("Countries")),
+        linked_fact(_("Host"), facility.host),
+    ]
+
+
 def facility_facts(facility) -> list[dict]:
     place = ""
     if facility.latitude is not None:
@@ -303,12 +439,8 @@ def facility_facts(facility) -> list[dict]:
             "longitude": number_text(facility.longitude),
         }
     return [
-        fact(_("Kind"), facility.get_kind_display()),
-        linked_fact(_("Host"), facility.host),
         list_fact(facility, "partners", _("Partners"), facility.partners.all()),
-        list_fact(facility, "countries", _("Countries"), facility.countries.all()),
         list_fact(facility, "fields", _("Fields of research"), facility.fields.all()),
-        date_fact(_("Founded"), facility.founded),
         fact(_("Place"), place),
         *session_facts(facility),
     ]
@@ -337,15 +469,20 @@ def agreement_row(agreement) -> dict:
     }
 
 
-def agreement_facts(agreement) -> list[dict]:
-    none = _("None") if is_none(agreement, "parties") else ""
+def agreement_head(agreement) -> list[dict]:
     return [
         fact(_("Kind"), agreement.get_kind_display()),
         fact(_("Status"), agreement.get_status_display()),
-        fact(_("Parties"), none, entries=parties_of(agreement)),
         date_fact(_("Signed"), agreement.signed),
         date_fact(_("In force since"), agreement.in_force),
-        date_fact(_("Ended"), agreement.ended),
+        *([date_fact(_("Ended"), agreement.ended)] if agreement.ended else []),
+    ]
+
+
+def agreement_facts(agreement) -> list[dict]:
+    none = _("None") if is_none(agreement, "parties") else ""
+    return [
+        fact(_("Parties"), none, entries=parties_of(agreement)),
         list_fact(agreement, "documents", _("Documents"), agreement.documents.all()),
         *session_facts(agreement),
     ]
@@ -363,12 +500,18 @@ def programme_row(programme) -> dict:
     }
 
 
-def programme_facts(programme) -> list[dict]:
+def programme_head(programme) -> list[dict]:
     return [
         fact(_("Kind"), programme.get_kind_display()),
+        strand_cell(programme),
         date_fact(_("Start"), programme.start),
         date_fact(_("End"), programme.end),
-        list_fact(programme, "countries", _("Countries"), programme.countries.all()),
+        countries_cell(programme, _("Countries")),
+    ]
+
+
+def programme_facts(programme) -> list[dict]:
+    return [
         list_fact(programme, "organisations", _("Organisations"), programme.organisations.all()),
         list_fact(programme, "figures", _("Figures"), programme.figures.all()),
         *session_facts(programme),
@@ -379,7 +522,7 @@ def card_facts(record) -> tuple[Shown | str, ...]:
     """What the picture of a record says beside its title: its span of time, then who has a part in it."""
     if hasattr(record, "country_shares"):
         start, end = record.actual_start or record.planned_start, record.actual_end or record.planned_end
-        return facts(day_range_text(start, end), names(share.country for share in record.country_shares.all()))
+        return facts(day_range_text(start, end), names(countries_of(record)))
     if hasattr(record, "parties"):
         parties = (party.country or party.organisation for party in record.parties.all())
         return facts(partial_date_text(record.signed or record.in_force), names(parties))

@@ -86,6 +86,7 @@ FOUND = (
     "cooperation/projects/?status=2&strand=research-capacity&country=ke&country=et",
     "cooperation/projects/?q=qqqqzzzz",
     "cooperation/projects/sample-project-1/",
+    "cooperation/projects/sample-project-8/",
     "cooperation/facilities/",
     "cooperation/facilities/fungus-technology-centre/",
     "cooperation/agreements/",

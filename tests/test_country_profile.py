@@ -88,7 +88,7 @@ def test_a_project_without_an_end_is_drawn_open_and_the_table_says_that_none_is_
     (section,) = years(profile(client, country))
     assert len(section.xpath(".//*[@class='timeline__picture']//*[@class='timeline__ring']")) == 1
     (row,) = [row for row in section.xpath(".//tbody/tr") if row.xpath("string(td[3])") == "Project"]
-    assert row.xpath("string(td[2])").strip() == "Not recorded"
+    assert row.xpath("string(td[2])").strip() == "End Not recorded"
     Project.objects.update(actual_end="2021-06")
     (section,) = years(profile(client, country))
     assert section.xpath(".//*[@class='timeline__picture']//*[@class='timeline__ring']") == []
@@ -128,7 +128,7 @@ def test_a_strand_that_nobody_has_recorded_is_told_from_what_belongs_to_none(cli
     Project.objects.update(strand=None)
     (section,) = years(profile(client, world.countries[0]))
     strands = {row.xpath("string(td[3])"): row.xpath("string(td[4])").strip() for row in section.xpath(".//tbody/tr")}
-    assert (strands["Project"], strands["Agreement"]) == ("Not recorded", "Across the strands")
+    assert (strands["Project"], strands["Agreement"]) == ("Strand Not recorded", "Across the strands")
 
 
 def test_a_country_without_dated_records_has_no_time_line(client):

@@ -174,7 +174,7 @@ def test_no_match_is_told_from_nothing_on_record(client):
 def test_none_and_not_recorded_are_told_apart(client):
     Project.objects.create(slug="one", title_en="One", state="published", recorded_none=["budgets", "countries"])
     text = words(page(client, "projects/one/"))
-    assert re.search(r"Recipient countries None\.", text)
+    assert re.search(r"Recipient countries None\b", text)
     assert re.search(r"Budgets None\.", text)
     assert re.search(r"Transactions Not recorded\.", text)
     assert re.search(r"Status Not recorded", text)

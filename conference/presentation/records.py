@@ -40,6 +40,7 @@ from content.presentation import (
     partial_date_text,
     phrase,
     reference_link,
+    says_something,
     shown,
     with_query,
 )
@@ -418,11 +419,18 @@ def country_facts(country: Country) -> list[Words]:
     ]
 
 
+def organisation_head(organisation: Organisation) -> list[Words]:
+    """What an organisation is in one look."""
+    country = organisation.country
+    entries = [reference_link(country) | {"code": country.code}] if country else []
+    return [fact(_("Kind"), organisation.get_kind_display()), fact(_("Country"), entries=entries)]
+
+
 def organisation_facts(organisation: Organisation) -> list[Words]:
+    """The rest, and what of the head nobody has recorded."""
     return [
+        *(one for one in organisation_head(organisation) if not says_something(one)),
         fact(_("Acronym"), organisation.acronym),
-        fact(_("Kind"), organisation.get_kind_display()),
-        linked_fact(_("Country"), organisation.country),
         fact(_("ROR identifier"), organisation.ror, url=web_address(organisation.ror)),
         fact(_("Website"), organisation.address, url=web_address(organisation.address)),
     ]

@@ -1,4 +1,4 @@
-"""The records of a country over the years, in the lanes of their strands, and the same as a table."""
+"""The records of a country or an organisation over the years, in lanes of their strands, and the same as a table."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +21,7 @@ ENDS = {"projects": ("actual_end", "planned_end"), "programmes": ("end",)}
 POINTS = {"agreements": ("signed",), "facilities": ("founded",)}
 
 
-def of_country(groups: list[Words], delegations: list[Words], now: datetime) -> Words | None:
+def of_records(groups: list[Words], delegations: list[Words], now: datetime) -> Words | None:
     """None where nothing on record has a date. `groups` as views/related.py gives them, with their records."""
     groups = [group for group in groups if dates_of(group["name"])]
     entries = [entry_of(group["name"], record) for group in groups for record in group["records"]]

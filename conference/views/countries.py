@@ -63,7 +63,7 @@ class CountryPage(RecordPage):
             "facts": records.country_facts(country),
             "groups": groups,
             "cells": [*groups, {"label": _("Figures"), "count": len(figures), "url": "#figures"}],
-            "timeline": timelines.of_country(groups, delegations, self.request.revision.now),
+            "timeline": timelines.of_records(groups, delegations, self.request.revision.now),
             "delegations": delegations,
             "groups_on_file": tables(groups),
             "figures": figures,

@@ -2,7 +2,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.listings import ORGANISATIONS
-from conference.presentation import records
+from conference.presentation import records, timelines
 from conference.views.base import RecordPage, here, here_is
 from conference.views.related import ORGANISATION_GROUPS, delegations_of, related_groups, tables
 from content.exports import schema_org
@@ -35,9 +35,15 @@ class OrganisationPage(RecordPage):
         return [{"label": _("Organisations"), "url": reverse("organisations")}, here_is(self.record, "name")]
 
     def get_context_data(self, **kwargs):
+        slug = self.record.slug
+        groups = related_groups(ORGANISATION_GROUPS, kept=timelines.MOST_DRAWN, organisation=slug)
+        delegations = delegations_of("organisation", slug)
         return super().get_context_data(**kwargs) | {
+            "head": records.organisation_head(self.record),
             "facts": records.organisation_facts(self.record),
             "organised": records.organised_editions(self.record),
-            "delegations": delegations_of("organisation", self.record.slug),
-            "groups": tables(related_groups(ORGANISATION_GROUPS, organisation=self.record.slug)),
+            "delegations": delegations,
+            "cells": groups,
+            "timeline": timelines.of_records(groups, delegations, self.request.revision.now),
+            "groups": tables(groups),
         }

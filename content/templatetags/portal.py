@@ -15,17 +15,13 @@ register.filter("language_name", presentation.language_name)
 @register.filter
 def told(items) -> list[dict]:
     """Of the items of a definition list those that say something."""
-    return [item for item in items if says_something(item)]
+    return [item for item in items if presentation.says_something(item)]
 
 
 @register.filter
 def absent(items) -> list[dict]:
     """Of the items of a definition list those of which nothing is recorded."""
-    return [item for item in items if not says_something(item)]
-
-
-def says_something(item: dict) -> bool:
-    return bool(item.get("text") or item.get("entries") or item.get("note"))
+    return [item for item in items if not presentation.says_something(item)]
 
 
 @register.simple_tag

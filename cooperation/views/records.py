@@ -11,9 +11,9 @@ from content import figure_presentation, languages, world_map
 from content.cards import facts, plain
 from content.exports import schema_org
 from content.filters import WORDS
-from content.presentation import phrase, shown, with_query
+from content.presentation import phrase, says_something, shown, with_query
 from content.views.pages import DetailPage, ListPage
-from cooperation import presentation
+from cooperation import presentation, time_bar
 from cooperation.filters import published_countries, published_strands
 from cooperation.listings import AGREEMENTS, FACILITIES, PROGRAMMES, PROJECTS
 from cooperation.money import sources
@@ -23,6 +23,8 @@ from cooperation.views import charts
 LAST = 1_000_000
 # Of a description, what the preview of a shared address shows
 LONGEST_DESCRIPTION = 300
+# Lists that a record's page leads to: that of its strand or kind, and those of some countries.
+NEIGHBOURS = 7
 ROOT = {"label": gettext_lazy("Cooperation"), "name": "cooperation"}
 
 
@@ -127,12 +129,18 @@ class RecordList(ListPage):
 
 
 class RecordPage(DetailPage):
-    """One record of the cooperation: its facts, what it rests on and where it stands in the portal."""
+    """One record of the cooperation: what it is in one look, its facts, what it rests on and what stands beside it.
+
+    `head` gives the first look, `facts` the rest. `beside` are the filters of its list under which others stand with
+    it, and `beside_title` says so.
+    """
 
     above: dict = {}
     title_field = "name"
     summary_field = "summary"
-    facts = None
+    head = facts = None
+    beside: tuple[str, ...] = ("strand", "country")
+    beside_title = ""
 
     def breadcrumbs(self):
         title = shown(self.record, self.title_field)
@@ -150,17 +158,40 @@ class RecordPage(DetailPage):
 
     def get_context_data(self, **kwargs):
         record = self.record
-        strand = getattr(record, "strand", None)
+        summary = shown(record, self.summary_field)
+        statements = figure_presentation.statements(record)
+        head, facts = self.head(record), self.facts(record)
+        unsaid = [] if summary or statements else [presentation.fact(_("Description"))]
         return super().get_context_data(**kwargs) | {
             "title": shown(record, self.title_field),
-            "summary": shown(record, self.summary_field),
-            "strand": presentation.strand_mark(strand),
-            "has_strand": hasattr(record, "strand"),
+            "summary": summary,
             "title_field": self.title_field,
             "summary_field": self.summary_field,
-            "facts": self.facts(record),
-            "statements": figure_presentation.statements(record),
+            "head": head,
+            "facts": [item for item in facts if says_something(item)],
+            "statements": statements,
+            "where": presentation.where(record),
+            "neighbours": self.neighbours(),
+            "beside_title": self.beside_title,
+            "missing": presentation.missing([*unsaid, *head, *facts], self.further()),
         }
+
+    def further(self) -> list[dict]:
+        """Parts of the page of which it says nothing, as items of a definition list."""
+        return []
+
+    def neighbours(self) -> list[dict]:
+        """Of each value under which others stand, too, how many do, with the list of them all."""
+        everything, address = self.listing.asked(), self.listing.page_address()
+        counted = {key: everything.counts_of(key) for key in self.beside}
+        found = [
+            link | {"key": key, "count": counted[key][value], "url": with_query(address, [(key, value)])}
+            for key, value, link in presentation.filed_under(self.record, self.beside)
+            if counted[key].get(value, 0) > 1
+        ]
+        # Those of a country come last, so that the most of them can be taken.
+        found.sort(key=lambda one: -one["count"] if one["key"] == "country" else -LAST)
+        return found[:NEIGHBOURS]
 
 
 class ProjectList(RecordList):
@@ -181,37 +212,59 @@ class ProjectPage(RecordPage):
     title_field = "title"
     summary_field = "description"
     facts = staticmethod(presentation.project_facts)
+    beside_title = gettext_lazy("Projects of the same strand and countries")
     schema_type = "ResearchProject"
 
     def schema_facts(self):
         project = self.record
-        parts = [share.country for share in project.country_shares.all()]
         return {
             "identifier": project.iati_identifier,
             "foundingDate": project.actual_start,
             "dissolutionDate": project.actual_end,
-            "areaServed": [schema_org.named("Country", shown(country, "name").text) for country in parts],
+            "areaServed": [
+                schema_org.named("Country", shown(country, "name").text)
+                for country in presentation.countries_of(project)
+            ],
         }
 
     def get_context_data(self, **kwargs):
         project = self.record
         return super().get_context_data(**kwargs) | {
-            "budget_totals": presentation.budget_totals(project, sources()),
+            "budget_totals": self.budget_totals,
+            "transaction_totals": presentation.transaction_totals(project),
             "further": presentation.further_texts(project),
-            "tables": {
-                "countries": self.table(_("Recipient countries"), "countries", presentation.share_rows(project)),
-                "organisations": self.table(
-                    _("Organisations"), "organisations", presentation.organisation_rows(project)
-                ),
-                "regions": self.table(_("Recipient regions"), "regions", presentation.region_rows(project)),
-                "sectors": self.table(_("Sectors"), "sectors", presentation.sector_rows(project)),
-                "budgets": self.table(_("Budgets"), "budgets", presentation.budget_rows(project)),
-                "transactions": self.table(_("Transactions"), "transactions", presentation.transaction_rows(project)),
-            },
+            "time_bar": time_bar.time_bar(project, self.request.revision.now.date().isoformat()),
+            "shares": presentation.share_rows(project),
+            "tables": self.tables,
         }
 
-    def table(self, title: str, name: str, rows: list[dict]) -> dict:
-        return {"title": title, "rows": rows, "state": presentation.state_text(self.record, name)}
+    @cached_property
+    def budget_totals(self) -> dict:
+        return presentation.budget_totals(self.record, sources())
+
+    @cached_property
+    def tables(self) -> dict[str, dict]:
+        project = self.record
+        return {
+            "regions": {"title": _("Recipient regions"), "rows": presentation.region_rows(project)},
+            "sectors": {"title": _("Sectors"), "rows": presentation.sector_rows(project)},
+            "budgets": {"title": _("Budgets"), "rows": presentation.budget_rows(project)},
+            "transactions": {"title": _("Transactions"), "rows": presentation.transaction_rows(project)},
+        }
+
+    def head(self, project) -> list[dict]:
+        return presentation.project_head(project, self.budget_totals)
+
+    def further(self) -> list[dict]:
+        """A table without rows is told with all else that is missing; regions are few projects' way to say where."""
+        return [
+            *presentation.undated(self.record),
+            *(
+                presentation.fact(table["title"], _("None") if presentation.is_none(self.record, name) else "")
+                for name, table in self.tables.items()
+                if not table["rows"] and name != "regions"
+            ),
+        ]
 
 
 class FacilityList(RecordList):
@@ -225,7 +278,9 @@ class FacilityPage(RecordPage):
     listing = FACILITIES
     template_name = "cooperation/record.html"
     above = {"label": gettext_lazy("Facilities"), "name": "facilities"}
+    head = staticmethod(presentation.facility_head)
     facts = staticmethod(presentation.facility_facts)
+    beside_title = gettext_lazy("Facilities of the same strand and countries")
     schema_type = "ResearchOrganization"
 
     def schema_facts(self):
@@ -252,7 +307,10 @@ class AgreementPage(RecordPage):
     template_name = "cooperation/record.html"
     above = {"label": gettext_lazy("Agreements"), "name": "agreements"}
     title_field = "title"
+    head = staticmethod(presentation.agreement_head)
     facts = staticmethod(presentation.agreement_facts)
+    beside_title = gettext_lazy("Agreements of the same kind and countries")
+    beside = ("kind", "country")
     schema_type = "CreativeWork"
 
     def schema_facts(self):
@@ -280,7 +338,9 @@ class ProgrammePage(RecordPage):
     listing = PROGRAMMES
     template_name = "cooperation/programme.html"
     above = {"label": gettext_lazy("Programmes and networks"), "name": "cooperation-programmes"}
+    head = staticmethod(presentation.programme_head)
     facts = staticmethod(presentation.programme_facts)
+    beside_title = gettext_lazy("Programmes and networks of the same strand and countries")
     schema_type = "Project"
 
     def schema_facts(self):
