@@ -216,6 +216,7 @@ STATES = {
     ],
     "_pager": pagers,
     "_programme_grid": grids,
+    "_place_ruler": places,
     "_quote": claims,
     "_quote_block": claims,
     "_records_check": checks,
