@@ -86,10 +86,15 @@ class SearchPage(PublicPage):
         return super().get_context_data(**kwargs) | {
             "q": words.text,
             "found": found,
+            "seen": search.seen(found.hits),
+            "examples": [] if words.text else self.examples(),
             "tabs": self.tabs(found, chosen),
             "whole_list": self.whole_list(found, kinds),
             "pager": {"next_url": self.at(found, chosen, "next"), "previous_url": self.at(found, chosen, "previous")},
         }
+
+    def examples(self) -> list[dict]:
+        return [one | {"url": with_query(self.request.path, [("q", one["words"])])} for one in search.examples()]
 
     def tabs(self, found: search.Results, chosen: list[str]) -> list[dict]:
         """Every kind that has something, and those that are chosen."""
