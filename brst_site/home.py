@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -52,14 +52,17 @@ def face(edition: Edition, now: datetime) -> str:
 
 def edition_box(now: datetime) -> dict | None:
     """The edition that is on, else the next, else the latest, else any."""
-    editions = list(EDITIONS.serializer.related(EDITIONS.rows()).order_by("-start_date", "-id"))
+    chosen = nearest(EDITIONS.serializer.related(EDITIONS.rows()), now)
+    return described(*chosen, now) if chosen else None
+
+
+def nearest(editions: QuerySet[Edition], now: datetime) -> tuple[str, Edition] | None:
     by_face: dict[str, list[Edition]] = {NOW: [], NEXT: [], LAST: [], UNDATED: []}
-    for edition in editions:
+    for edition in editions.order_by("-start_date", "-id"):
         by_face[face(edition, now)].append(edition)
     # The nearest one ahead is the last of those that are sorted from the latest.
     by_face[NEXT].reverse()
-    chosen = next(((name, found[0]) for name, found in by_face.items() if found), None)
-    return described(*chosen, now) if chosen else None
+    return next(((name, found[0]) for name, found in by_face.items() if found), None)
 
 
 def described(name: str, edition: Edition, now: datetime) -> dict:
@@ -322,6 +325,20 @@ def ways_in(edition: Edition | None) -> list[dict]:
                 way("news-atom", _("News as a feed")),
             ],
         ),
+    ]
+
+
+def ways_back(now: datetime) -> list[dict]:
+    """What a reader who is lost has most likely looked for; one query."""
+    chosen = nearest(EDITIONS.rows(), now)
+    edition = chosen and chosen[1]
+    programme = way("programme", _("Programme"), edition.slug) | {"of": shown(edition, "name")} if edition else None
+    return [
+        programme or way("editions", _("Conferences")),
+        way("countries", _("Country profiles")),
+        way("cooperation", _("Cooperation")),
+        way("figures", _("Figures with their sources")),
+        way("data", _("Open data: CSV, XLSX, JSON")),
     ]
 
 

@@ -12,18 +12,23 @@ from math import isfinite
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from brst_site.datasets import DATASETS, TITLES, with_owners
+from conference.listings import COUNTRIES, ORGANISATIONS
 from content import languages
 from content.listing import BadParameters, Listing, ParameterError, unknown_value
-from content.presentation import Shown, shown
+from content.listings import FIGURES, SOURCES
+from content.models import Article, Strand
+from content.presentation import Shown, partial_date_text, shown
 from content.searching.index import SEARCHED, kind_of, label_of_choice, texts_of
 from content.searching.parsing import LONGEST, Term
 from content.searching.query import Search, analyse, entries, joined, matches, public_rows, related_model
 from content.searching.snippets import Highlighter, Passage, Piece, plain
 from content.searching.spelling import alike
+from cooperation.listings import FACILITIES, PROGRAMMES
 
 # Of the versions of a programme there is nothing to find but notes.
 KINDS = tuple(one for one in DATASETS if "q" in one.filterset.base_filters and one.name != "versions")
@@ -328,6 +333,71 @@ def related_names(search: Search, found: list[tuple[Listing, object]]) -> dict[t
                     label = capfirst(related._meta.verbose_name)
                     names.setdefault((listing.name, row), (label, shown(records[pk], "name")))
     return names
+
+
+# The dates that say most of when a record is from, the most telling first. Those of sessions are a version's to tell.
+DATES = ("start_date", "signed", "said_on", "published_on", "founded", "actual_start", "planned_start", "as_of")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What tells a result from others at a glance, beside its kind: `{position, name}`, `{code, name}`, and a day."""
+
+    hit: Hit
+    strand: dict | None
+    country: dict | None
+    day: str
+
+
+def seen(found: list[Hit]) -> list[Seen]:
+    """In two queries, however many there are. Of strands and countries those alone that are public."""
+    strands = related_to(found, "strand_id", Strand.objects.published())
+    countries = related_to(found, "country_id", COUNTRIES.rows())
+    return [
+        Seen(
+            hit,
+            (strand := strands.get(id(hit))) and {"position": strand.position, "name": shown(strand, "name")},
+            country_of(hit, countries.get(id(hit))),
+            day_of(hit.record),
+        )
+        for hit in found
+    ]
+
+
+def related_to(found: list[Hit], column: str, public: QuerySet) -> dict[int, Model]:
+    """By the identity of the hit: what its record names there."""
+    named = {id(hit): pk for hit in found if (pk := getattr(hit.record, column, None))}
+    records = public.in_bulk(set(named.values())) if named else {}
+    return {hit: records[pk] for hit, pk in named.items() if pk in records}
+
+
+def country_of(hit: Hit, country) -> dict | None:
+    """A country by its code alone: its name is that of the result."""
+    if hit.listing is COUNTRIES:
+        return {"code": hit.record.code, "name": ""}
+    return country and {"code": country.code, "name": shown(country, "name")}
+
+
+def day_of(record) -> str:
+    dates = [getattr(record, name, None) for name in DATES]
+    if isinstance(record, Article) and record.published_at:
+        dates.append(record.published_at.date().isoformat())
+    return partial_date_text(next(filter(None, dates), None))
+
+
+# Kinds whose names are good words to search for, and how many names of each are looked through for the shortest.
+EXAMPLES, LOOKED_THROUGH = (FIGURES, FACILITIES, PROGRAMMES, ORGANISATIONS, SOURCES), 20
+
+
+def examples() -> list[dict]:
+    """Words that surely find something, in the visitor's language: short names of what is on file."""
+    found = []
+    for listing in EXAMPLES:
+        rows = listing.rows().order_by("sample", "pk")[:LOOKED_THROUGH]
+        names = [(row.sample, len(name.text), name.text) for row in rows if (name := name_of(row)) and not name.lang]
+        if names:
+            found.append({"kind": label_of(listing), "words": min(names)[2]})
+    return found
 
 
 def label_of(listing: Listing) -> str:

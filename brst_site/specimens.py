@@ -41,6 +41,10 @@ def claims(records: Records) -> list[Context]:
     return [{"claim": figure_presentation.evidence(one)["claim"]} for one in records.alone()]
 
 
+def places(records: Records) -> list[Context]:
+    return [{"place": one["claim"]["place"]} for one in claims(records) if one["claim"]["place"]]
+
+
 def compared(records: Records) -> list[Context]:
     found = [figure_presentation.evidence(one) for one in records.conflicting()]
     return [{"claims": one["claims"], "scale": one["scale"]} for one in found]
@@ -230,6 +234,7 @@ STATES = {
     ],
     "_pager": pagers,
     "_programme_grid": grids,
+    "_place_ruler": places,
     "_quote": claims,
     "_quote_block": claims,
     "_records_check": checks,
@@ -251,7 +256,7 @@ STATES = {
             }
         }
     ],
-    "_ways_out": [{}],
+    "_ways_out": [{}, {"beside": True}],
 }
 
 

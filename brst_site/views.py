@@ -1,5 +1,6 @@
 """The roof's own pages: home, search, open data, the way to the visitor's language, and errors."""
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -85,10 +86,15 @@ class SearchPage(PublicPage):
         return super().get_context_data(**kwargs) | {
             "q": words.text,
             "found": found,
+            "seen": search.seen(found.hits),
+            "examples": [] if words.text else self.examples(),
             "tabs": self.tabs(found, chosen),
             "whole_list": self.whole_list(found, kinds),
             "pager": {"next_url": self.at(found, chosen, "next"), "previous_url": self.at(found, chosen, "previous")},
         }
+
+    def examples(self) -> list[dict]:
+        return [one | {"url": with_query(self.request.path, [("q", one["words"])])} for one in search.examples()]
 
     def tabs(self, found: search.Results, chosen: list[str]) -> list[dict]:
         """Every kind that has something, and those that are chosen."""
@@ -298,11 +304,34 @@ def contact_address(contact: str) -> str:
     return f"{settings.SITE_URL}/en/pages/about/"
 
 
+# The end of an address that is words: of letters, or numbers such as a year.
+WORD = re.compile(r"[^\W\d_]+|\d{1,4}")
+LONGEST_ADDRESS = 80
+
+
+def words_of(path: str) -> str:
+    """What to search for in place of an address that leads nowhere; empty where its end is a code or a file's name."""
+    end = path.rstrip("/").rpartition("/")[2]
+    words = re.split(r"[-_+ ]+", end)
+    are_words = len(end) <= LONGEST_ADDRESS and all(map(WORD.fullmatch, words))
+    return " ".join(words) if are_words and any(len(word) > 1 and word.isalpha() for word in words) else ""
+
+
+def understood(request, errors) -> str:
+    """The address without what was not understood in it."""
+    wrong = {error.parameter for error in errors}
+    pairs = [(key, value) for key, values in request.GET.lists() for value in values]
+    kept = [(key, value) for key, value in pairs if key not in wrong]
+    # A key of another name than the one that is told of: all of them go, so that the address leads somewhere.
+    return with_query(request.path, kept if len(kept) < len(pairs) else [])
+
+
 def bad_request(request, exception=None):
     errors = exception.errors if isinstance(exception, BadParameters) else ()
     if request.path.startswith("/api/"):
         return problem(400, _("Bad request"), str(exception or ""), errors)
-    return render(request, "400.html", {"errors": errors}, status=400)
+    found = {"errors": errors, "understood": understood(request, errors) if errors else ""}
+    return render(request, "400.html", found, status=400)
 
 
 def forbidden(request, exception=None):
@@ -312,7 +341,8 @@ def forbidden(request, exception=None):
 def not_found(request, exception=None):
     if request.path.startswith("/api/"):
         return problem(404, _("Not found"), _("There is nothing public at this address."))
-    return render(request, "404.html", status=404)
+    found = {"words": words_of(request.path), "ways": home.ways_back(timezone.now())}
+    return render(request, "404.html", found, status=404)
 
 
 def server_error(request):
@@ -321,5 +351,10 @@ def server_error(request):
     with override(language):
         if request.path.startswith("/api/"):
             return problem(500, _("Server error"), _("The fault is ours. It has been logged."))
-        frame = {"language": context.language(request, languages.current()), "request_id": request_id.get()}
+        frame = {
+            "language": context.language(request, languages.current()),
+            "request_id": request_id.get(),
+            # What was sent in a form is not sent again by a link.
+            "again": request.get_full_path() if request.method in ("GET", "HEAD") else "",
+        }
         return HttpResponse(loader.get_template("500.html").render(frame), status=500)

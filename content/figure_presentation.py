@@ -391,10 +391,13 @@ def place(claim: Claim) -> dict | None:
     """Where the words stand in the stored text, among all other verbatim words on file from the same source."""
     if claim.quote_kind != QuoteKind.VERBATIM:
         return None
-    verbatim = CLAIMS.asked(source=claim.source.slug, quote_kind=QuoteKind.VERBATIM.value).queryset
-    rows = list(verbatim.annotate(length=Length("source__text")).values_list("pk", "offset", "length"))
+    return place_among(claim, placed([claim.source]).get(claim.source_id, []))
+
+
+def place_among(claim: Claim, rows: list[tuple[int, int, int]]) -> dict | None:
+    """The rows as `placed` has them, of the claim's source."""
     length = max((length for _pk, _offset, length in rows), default=0)
-    if not length:
+    if not length or claim.quote_kind != QuoteKind.VERBATIM:
         return None
     end = claim.offset + len(claim.quote)
     return {

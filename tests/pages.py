@@ -96,6 +96,7 @@ FOUND = (
     GUIDE,
     f"{GUIDE}facilities/",
 )
+# What no address of the public brings, 403 and 500, is looked at in browser/test_words.py.
 REFUSED = (
     Page("nothing/", 404),
     Page("cooperation/projects/?colour=green&status=x", 400),

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from lxml import html
 from pypdf import PdfWriter
 
 from conference.models import Edition, Placement
@@ -205,3 +206,26 @@ def test_the_administration_refuses_two_originals_and_lets_one_take_over(client)
     none = client.post(f"/admin/content/document/{made.pk}/change/", fields, follow=True)
     assert "None of the files is marked as the original" in none.content.decode()
     assert first.pk
+
+
+def languages_of(client) -> dict[str, str]:
+    """What the first row of a document's page says of each language."""
+    page = html.fromstring(client.get("/en/documents/declaration/").content.decode())
+    cells = page.get_element_by_id("files").getnext().xpath("li")
+    return {cell.xpath("h3")[0].text_content().strip(): " ".join(cell.text_content().split()[1:]) for cell in cells}
+
+
+def test_the_page_begins_with_the_six_languages_and_says_which_are_on_file(client):
+    made = document()
+    none = dict.fromkeys(["English", "中文", "Français", "Español", "Русский", "العربية"], "Not on file")
+    assert list(languages_of(client).items()) == list(none.items())
+    add(made, "fr", pdf(12), "a.pdf", original=True)
+    add(made, "zh", b"x" * 2048)
+    add(made, "sw")
+    size = f"{made.files.get(language='fr').size / 1024:.1f} KB".replace(" ", "\N{NO-BREAK SPACE}")
+    found = languages_of(client)
+    assert list(found)[6:] == ["Swahili"]
+    assert found["Français"] == " ".join(f"PDF French Original {size} · 12 pages".split())
+    assert found["中文"] == "TXT Chinese 2.0 KB"
+    missing = {name for name, said in found.items() if said == "Not on file"}
+    assert missing == {"English", "Español", "Русский", "العربية"}

@@ -15,7 +15,7 @@ from lxml import html
 
 from brst_site import home, views
 from brst_site.datasets import DATASETS
-from conference.models import Edition, Placement
+from conference.models import Edition, Organisation, Placement
 from content import languages, revision
 from content.figure_presentation import scale_marks
 from content.models import Article, Claim, Figure, Page, Site, Source
@@ -536,6 +536,107 @@ def test_small_files_for_machines(client):
     assert "Contact: mailto:office@example.org" in contact
     expires = datetime.fromisoformat(re.search("Expires: (.*)", contact)[1])
     assert timedelta(days=300) < expires - timezone.now() < timedelta(days=366)
+
+
+# What a page of words shows at a glance
+
+
+def part(response, path: str):
+    """The one element of the main part at an XPath."""
+    (found,) = html.fromstring(text_of(response)).get_element_by_id("page_main").xpath(path)
+    return found
+
+
+def read(element) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_a_source_says_who_when_where_what_is_stored_and_how_much_rests_on_it(client):
+    World(1)
+    source = Source.objects.get()
+    source.speaker_en, source.publisher_en, source.text = "A speaker", "A paper", SOURCE_TEXT
+    source.save()
+    page = client.get("/en/sources/row-001/")
+    terms = [read(term) for term in part(page, ".//div[@class='definitions']").xpath(".//dt")]
+    assert terms[:3] == ["Speaker", "Said on", "Published by"]
+    assert f"Stored text {len(SOURCE_TEXT)} characters" in words(page)
+    assert "1 claim or statement rests on this source. Quoted word for word: 1 ." in words(page)
+    Claim.objects.update(quote_kind="reported")
+    Source.objects.update(text="")
+    page = words(client.get("/en/sources/row-001/"))
+    assert "Stored text None on file" in page
+    assert "Quoted word for word: 0 ." in page
+
+
+def test_each_quote_of_a_source_has_its_place_among_the_others_on_a_ruler(client, figure):
+    source = Source.objects.get()
+    said = {"source": source, "state": "published", "quote_kind": "verbatim"}
+    later = "16,000 people"
+    Claim.objects.create(slug="later", quote=later, offset=SOURCE_TEXT.index(later), **said)
+    Claim.objects.create(slug="told", quote="It was told.", quote_kind="reported", source=source, state="published")
+    Claim.objects.create(slug="hidden", quote="we", offset=SOURCE_TEXT.index("we"), **said | {"state": "draft"})
+    page = client.get("/en/sources/row-001/")
+    order = [item.get("id") for item in part(page, ".//ol[contains(@class, 'records')]")]
+    assert order == ["row-001", "later", "told"]
+    first, second, third = (part(page, f".//li[@id='{slug}']") for slug in order)
+    for item, other in ((first, later), (second, "nine")):
+        (line,) = item.xpath(".//svg[@class='quote-block__ruler']/path")
+        assert line.get("d") == f"M0 12H1000M{round(SOURCE_TEXT.index(other) * 1000 / len(SOURCE_TEXT), 1)} 7v10"
+    start = SOURCE_TEXT.index(later)
+    assert f"Characters {start} to {start + len(later)}" in read(second)
+    assert not third.xpath(".//svg[@class='quote-block__ruler']")
+
+
+def test_an_article_is_read_before_the_figures_and_sources_beside_it(client, figure):
+    article = Article.objects.get()
+    article.statements.add(Claim.objects.get())
+    article.sources.add(Source.objects.get())
+    page = part(client.get("/en/news/row-001/"), ".//article")
+    heads = [read(head) for head in page.iter("h1", "h2")]
+    assert heads == ["row 001 en", "Figures", "Sources"]
+    (beside,) = page.xpath(".//div[@class='beside']")
+    assert [child.get("class") for child in beside] == ["prose", "beside__column"]
+
+
+def hits_of(client, query: str) -> dict[str, str]:
+    """What stands beside each result of a search, by the kind that it begins with."""
+    page = client.get(f"/en/search/?q={query}")
+    marks = part(page, ".//ol[contains(@class, 'search-hits')]").xpath("./li/p[1]")
+    return {read(mark.xpath("b")[0]): read(mark) for mark in marks}
+
+
+def test_a_result_of_a_search_says_its_kind_and_day_and_shows_its_strand_and_country(client):
+    World(1)
+    page = part(client.get("/en/search/?q=row&kind=projects&kind=figures"), ".//ol[contains(@class, 'search-hits')]")
+    assert len(page.xpath("./li")) == len(page.xpath(".//svg[contains(@class, 'strand--1')]")) == 2
+    found = hits_of(client, "row")
+    assert found["Figure"] == "Figure row 001 en 30 October 2023"
+    assert found["Claim"] == "Claim 30 October 2023"
+    assert found["Source"] == "Source November 2011"
+    assert found["Country"] == "Country QAAA"
+    assert found["Organisation"] == "Organisation QAAA row 001 en"
+
+
+def test_a_result_of_a_search_shows_no_strand_or_country_that_nobody_may_know(client):
+    World(1)
+    hidden = World(1, "draft", "secret")
+    Figure.objects.filter(slug="row-001").update(strand=hidden.strands[0])
+    Organisation.objects.filter(slug="row-001").update(country=hidden.countries[0])
+    assert hits_of(client, "row&kind=organisations") == {"Organisation": "Organisation"}
+    page = part(client.get("/en/search/?q=row&kind=figures"), ".//ol[contains(@class, 'search-hits')]")
+    assert not page.xpath(".//svg[contains(@class, 'lane-mark')]")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_search_without_words_gives_examples_that_find_something(client, language):
+    World(2)
+    World(1, "draft", "secret")
+    page = client.get(f"/{language}/search/")
+    links = part(page, ".//section[@aria-labelledby='examples']/ul").xpath(".//a")
+    assert len(links) == 5
+    assert all(read(link).startswith(f"row 001 {language}") for link in links)
+    for link in links:
+        assert client.get(link.get("href")).context["found"].count, link.get("href")
 
 
 # Errors

@@ -1,5 +1,6 @@
 """Conference records as words ready to show. An empty text in a list of facts reads "Not recorded"."""
 
+import mimetypes
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
@@ -364,12 +365,45 @@ def file_words(file: DocumentFile) -> Words:
         "language": language_name(file.language),
         "tag": file.language,
         "original": file.original,
+        "format": format_name(file.media_type),
         "size": filesizeformat(file.size),
-        "pages": number_text(file.pages),
+        "pages": page_count(file.pages) if file.pages else "",
         "media_type": file.media_type,
         "sha256": file.sha256,
         "url": file.get_absolute_url(),
     }
+
+
+def format_name(media_type: str) -> str:
+    """PDF for application/pdf; of a type whose name says nothing to a reader, the type itself."""
+    ending = (mimetypes.guess_extension(media_type) or "").removeprefix(".").upper()
+    return ending if ending and ending != "BIN" else media_type
+
+
+def page_count(number: int) -> str:
+    return ngettext("%(number)s page", "%(number)s pages", number) % {"number": number_text(number)}
+
+
+def files_by_language(document: Document) -> list[Words]:
+    """The six languages in their order, each with its files or none, then those that have files besides."""
+    found: dict[str, list[Words]] = {code: [] for code in languages.CODES}
+    for file in document.files.all():
+        code = next((code for code in languages.CODES if subtag(code) == subtag(file.language)), file.language)
+        found.setdefault(code, []).append(file_words(file))
+    return [
+        {
+            "name": languages.NATIVE_NAMES.get(code) or language_name(code),
+            "lang": languages.html_code(code) if code in languages.NATIVE_NAMES else "",
+            "dir": languages.direction(code) if code in languages.NATIVE_NAMES else "",
+            "files": files,
+        }
+        for code, files in found.items()
+    ]
+
+
+def subtag(tag: str) -> str:
+    """The language alone: Chinese is Chinese in whichever script, English whichever country's."""
+    return tag.lower().partition("-")[0]
 
 
 # Countries and organisations

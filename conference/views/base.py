@@ -47,7 +47,12 @@ class RecordPage(DetailPage):
 
 
 class OfEdition:
-    """A page that belongs to an edition, which is looked up once and must be public."""
+    """A page that belongs to an edition, which is looked up once and must be public.
+
+    `list_page`: name and title of the page of the edition that lists what this one shows one of.
+    """
+
+    list_page: tuple[str, Any] | None = None
 
     def get(self, request, *args, **kwargs):
         self.edition = find(EDITIONS, self.kwargs["edition"])
@@ -55,6 +60,13 @@ class OfEdition:
 
     def prepared(self):
         """What else has to be found before the page is made; another answer where it is not this page."""
+
+    def listed_in(self):
+        """Nothing where the edition itself is gone."""
+        if self.list_page is None or not hasattr(self, "edition"):
+            return super().listed_in()
+        name, title = self.list_page
+        return {"label": str(title), "url": reverse(name, args=[self.edition.slug])}
 
     def fixed(self):
         return {"edition": self.edition.slug}

@@ -31,9 +31,11 @@ class DocumentPage(RecordPage):
         }
 
     def get_context_data(self, **kwargs):
-        files = [records.file_words(file) for file in self.record.files.all()]
+        by_language = records.files_by_language(self.record)
+        files = [file for language in by_language for file in language["files"]]
         return super().get_context_data(**kwargs) | {
             "facts": records.document_facts(self.record),
+            "by_language": by_language,
             "files": files,
             "original_is_unknown": bool(files) and not any(file["original"] for file in files),
         }

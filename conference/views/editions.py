@@ -3,6 +3,7 @@ from dataclasses import replace
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conference.listings import (
     DELEGATIONS,
@@ -122,6 +123,7 @@ class SpeakerList(OfEdition, ListPage):
 class SpeakerPage(OfEdition, RecordPage):
     listing = SPEAKERS
     record_name = "person"
+    list_page = ("speakers", gettext_lazy("Speakers"))
     parameters = ("tz",)
     template_name = "conference/speaker.html"
 
@@ -133,8 +135,7 @@ class SpeakerPage(OfEdition, RecordPage):
         return person
 
     def trail(self):
-        speakers = {"label": _("Speakers"), "url": reverse("speakers", args=[self.edition.slug])}
-        return [speakers, here_is(self.record, "name")]
+        return [self.listed_in(), here_is(self.record, "name")]
 
     def card(self):
         return cards.speaker_card(self.record, self.edition, self.appearance, _("Speaker"))

@@ -1,8 +1,8 @@
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conference.listings import SESSIONS, SPEAKERS, VERSIONS
 from conference.models import Country, broadcast, public_appearances
@@ -187,6 +187,7 @@ class SessionPage(OfEdition, RecordPage):
 
     listing = SESSIONS
     record_name = "session"
+    list_page = ("programme", gettext_lazy("Programme"))
     parameters = ("tz",)
     fresh_minutes = 5
     template_name = "conference/session.html"
@@ -198,9 +199,8 @@ class SessionPage(OfEdition, RecordPage):
         return [*files_of(self.edition, [self.record.slug], PROGRAMME_FORMATS), *super().exports()]
 
     def trail(self):
-        programme = {"label": _("Programme"), "url": reverse("programme", args=[self.edition.slug])}
         above = [crumb(self.record.parent)] if self.record.parent else []
-        return [programme, *above, here_is(self.record, "title")]
+        return [self.listed_in(), *above, here_is(self.record, "title")]
 
     def card(self):
         return cards.session_card(self.record, self.edition)

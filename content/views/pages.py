@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.views.generic import TemplateView
 
 from content import languages
@@ -58,9 +59,9 @@ class Successor(Http404):
         self.slug, self.record = slug, record
 
 
-def gone(request, withdrawn: Withdrawn, template: str):
+def gone(request, withdrawn: Withdrawn, template: str, listed_in: dict | None):
     reason = shown(withdrawn.record.what_ended(), "withdrawal_reason")
-    context = {"reason": reason.text, "reason_lang": reason.lang, "reason_dir": reason.dir}
+    context = {"reason": reason.text, "reason_lang": reason.lang, "reason_dir": reason.dir, "list": listed_in}
     return render(request, template, context, status=410)
 
 
@@ -126,9 +127,13 @@ class PublicPage(TemplateView):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Withdrawn as withdrawn:
-            return gone(request, withdrawn, self.gone_template)
+            return gone(request, withdrawn, self.gone_template, self.listed_in())
         except Successor as successor:
             return moved(request, successor)
+
+    def listed_in(self) -> dict | None:
+        """The list of its kind, `{label, url}`, as far as its address alone tells of it: the record may be gone."""
+        return None
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"breadcrumbs": self.breadcrumbs(), "sharing": self.sharing()}
@@ -337,6 +342,11 @@ class DetailPage(PublicPage):
 
     def get_record(self):
         return find(self.listing, self.kwargs["slug"])
+
+    def listed_in(self):
+        if not self.listing.page:
+            return None
+        return {"label": capfirst(self.listing.model._meta.verbose_name_plural), "url": self.listing.page_address()}
 
     def get(self, request, *args, **kwargs):
         self.record = self.get_record()

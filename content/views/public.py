@@ -2,15 +2,17 @@ import html
 from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from content import accessibility, figure_presentation, languages
 from content.cards import facts, figure_card, plain
 from content.choices import QuoteKind
 from content.exports import schema_org
 from content.listings import ARTICLES, CLAIMS, FIGURES, SOURCES
-from content.models import Page, Site
-from content.presentation import language_name, partial_date_text, shown
+from content.models import Page, Site, Source
+from content.presentation import language_name, number_text, partial_date_text, shown
 from content.serializers import absolute, date_of, instant, public_prefetch
 from content.views.pages import LICENCE, DetailPage, ListPage, PublicPage, the_one
 
@@ -147,10 +149,14 @@ class SourcePage(DetailPage):
     schema_type = "CreativeWork"
 
     def get_context_data(self, **kwargs):
-        claims = CLAIMS.serializer.related(CLAIMS.asked(source=self.record.slug, order="offset").all())
+        claims = list(CLAIMS.serializer.related(CLAIMS.asked(source=self.record.slug, order="offset").all()))
+        verbatim = [claim for claim in claims if claim.quote_kind == QuoteKind.VERBATIM]
+        places = [(claim.pk, claim.offset, len(self.record.text)) for claim in verbatim]
         return super().get_context_data(**kwargs) | {
             "facts": self.facts(),
-            "claims": [self.claim(claim) for claim in claims],
+            "claims": [self.claim(claim, places) for claim in claims],
+            "verbatim": len(verbatim),
+            "length": number_text(len(self.record.text)) if places else "",
         }
 
     def card(self):
@@ -169,20 +175,28 @@ class SourcePage(DetailPage):
         }
 
     def facts(self) -> list[dict]:
+        """Who said it, when, where it was published, and what of it is on file."""
         source = self.record
+        speaker = [(_("Speaker"), "speaker"), (_("Role"), "speaker_role")] if source.speaker else []
         return [
-            {"term": _("Kind"), "text": source.get_kind_display()},
-            *(self.text_fact(term, name) for term, name in self.texts()),
+            *(self.text_fact(term, name) for term, name in speaker),
             {"term": _("Said on"), "text": partial_date_text(source.said_on)},
+            self.text_fact(_("Published by"), "publisher"),
+            self.text_fact(_("Author"), "author"),
             {"term": _("Published on"), "text": partial_date_text(source.published_on)},
             {"term": _("Address"), "text": source.address, "url": source.address},
+            {"term": _("Kind"), "text": source.get_kind_display()},
             {"term": _("Language"), "text": language_name(source.language) if source.language else ""},
+            {"term": capfirst(Source._meta.get_field("text").verbose_name), "text": self.stored_text()},
             {"term": _("Last compared with its original"), "text": self.verified_on()},
         ]
 
-    def texts(self):
-        speaker = [(_("Speaker"), "speaker"), (_("Role"), "speaker_role")] if self.record.speaker else []
-        return [(_("Published by"), "publisher"), (_("Author"), "author"), *speaker]
+    def stored_text(self) -> str:
+        """What quotes can be checked against."""
+        length = len(self.record.text)
+        if not length:
+            return _("None on file")
+        return ngettext("%(number)s character", "%(number)s characters", length) % {"number": number_text(length)}
 
     def text_fact(self, term: str, name: str) -> dict:
         text = shown(self.record, name)
@@ -191,7 +205,7 @@ class SourcePage(DetailPage):
     def verified_on(self) -> str:
         return partial_date_text(self.record.verified_on.isoformat()) if self.record.verified_on else ""
 
-    def claim(self, claim) -> dict:
+    def claim(self, claim, places: list[tuple[int, int, int]]) -> dict:
         """A claim with the heading under which it stands: its figure, or its own name where it is a statement."""
         name = shown(claim, "name") or shown(claim.figure, "name")
         return figure_presentation.claim_shown(claim) | {
@@ -199,6 +213,7 @@ class SourcePage(DetailPage):
             "figure_url": claim.figure.get_absolute_url() if claim.figure else "",
             "strand": claim.strand,
             "is_verbatim": claim.quote_kind == QuoteKind.VERBATIM,
+            "place": figure_presentation.place_among(claim, places),
         }
 
     def breadcrumbs(self):
