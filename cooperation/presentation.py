@@ -463,8 +463,12 @@ def agreement_row(agreement) -> dict:
         "parties": parties_of(agreement),
         "no_parties": state_text(agreement, "parties"),
         "dates": [
-            {"date": value, "text": partial_date_text(value)}
-            for value in (agreement.signed, agreement.in_force, agreement.ended)
+            {"label": label, "date": value, "text": partial_date_text(value)}
+            for label, value in (
+                (_("Signed"), agreement.signed),
+                (_("In force since"), agreement.in_force),
+                (_("Ended"), agreement.ended),
+            )
         ],
     }
 

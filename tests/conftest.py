@@ -4,7 +4,6 @@ from contextlib import contextmanager
 import pytest
 from django.utils import translation
 
-
 # Minutes each, in few tests: begun last, they would keep one process working after the others have ended.
 LONGEST = (
     "tests/browser/test_walk.py",
