@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.html import escape
 
-from conference.models import SessionType
+from conference.models import Appearance, Participation, Person, SessionType
 from tests.test_rooms import START, a_room, a_slot
 from tests.test_rooms import edition as edition
 
@@ -67,3 +68,19 @@ def test_nothing_that_the_public_may_not_see_stands_beside_a_session(client, edi
     edition.publish_schedule()
     a_slot(edition, "planned", a_room("centre", "hall-c"), at(1))
     assert around(client, "talk") == {"before": [], "after": [], "meanwhile": []}
+
+
+def test_a_session_and_a_speaker_are_taken_away_as_a_calendar(client, edition):
+    talk = a_slot(edition, "talk", a_room("centre"), at(1)).session
+    a_slot(edition, "other", a_room("centre", "hall-b"), at(1))
+    edition.publish_schedule()
+    person = Person.objects.create(slug="speaker", name_en="Speaker", state="published")
+    Appearance.objects.create(person=person, edition=edition)
+    Participation.objects.create(person=person, session=talk)
+    for path in ("sessions/talk", "speakers/speaker"):
+        page = client.get(f"/en/conference/meeting/{path}/")
+        url = page.context["calendar_url"]
+        assert f'<a class="button" href="{escape(url)}" type="text/calendar"' in page.content.decode()
+        calendar = b"".join(client.get(url).streaming_content).decode()
+        assert "About talk" in calendar
+        assert "About other" not in calendar

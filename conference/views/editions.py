@@ -24,6 +24,7 @@ from conference.serializers import affiliation_at
 from conference.views import json_ld
 from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
 from conference.views.files import PROGRAMME_FORMATS, files_of
+from conference.views.files import calendar_of
 from conference.views.related import outcomes_of
 from conference.views.zones import zone_asked, zone_words
 from content import languages, world_map
@@ -156,6 +157,7 @@ class SpeakerPage(OfEdition, RecordPage):
             "programme_url": with_query(
                 reverse("programme", args=[self.edition.slug]), [("speaker", self.record.slug)]
             ),
+            "calendar_url": calendar_of(self.edition, "speaker", self.record.slug) if programme.days() else "",
             "other_editions": [
                 crumb(one.edition) | {"url": records.speaker_url(one.edition, self.record)}
                 for one in self.record.appearances.all()

@@ -20,6 +20,12 @@ def files_of(edition, slugs: list[str], formats: list[tuple[str, str, str]]) -> 
     ]
 
 
+def calendar_of(edition, key: str, value: str) -> str:
+    """The sessions of an edition that a filter leaves, as a calendar file in the language of the page."""
+    pairs = [("edition", edition.slug), (key, value), ("lang", languages.current())]
+    return with_query("/api/v1/sessions.ics", pairs)
+
+
 def calendar_links(url: str) -> dict[str, str]:
     """A calendar as a file, and by the scheme that makes a program follow it."""
     return {"url": url, "subscribe_url": f"webcal://{urlsplit(settings.SITE_URL).netloc}{url}"}

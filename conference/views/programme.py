@@ -15,7 +15,7 @@ from conference.presentation.sessions import Programme
 from conference.serializers import floor_languages
 from conference.views import json_ld
 from conference.views.base import OfEdition, RecordPage, crumb, here, here_is
-from conference.views.files import PROGRAMME_FORMATS, calendar_links, files_of
+from conference.views.files import PROGRAMME_FORMATS, calendar_links, calendar_of, files_of
 from conference.views.related import outcomes_of
 from conference.views.zones import zone_asked, zone_words
 from content.listing import KERNEL_KEYS, BadParameters, Page, unknown_value
@@ -225,6 +225,7 @@ class SessionPage(OfEdition, RecordPage):
             "facts": records.session_facts(session),
             "around": around(session, programme),
             "day_url": self.day_url(),
+            "calendar_url": calendar_of(self.edition, "slug", session.slug) if session.start else "",
             "participations": records.participations(session),
             "floor": floor_languages(session),
             "interpretation": records.interpretation_list(session),

@@ -114,4 +114,9 @@ def tables(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def addresses(group: Group, conditions: dict[str, str]) -> dict[str, str]:
     whole = reverse(group.page) if group.page else ""
     own = with_query(whole, list(conditions.items())) if whole else ""
-    return {"url": own, "all_url": whole, "map_url": f"{own}#by-country" if group in WITH_MAP else ""}
+    return {
+        "url": own,
+        "all_url": whole,
+        "map_url": f"{own}#by-country" if group in WITH_MAP else "",
+        "money_url": f"{own}#money" if own and LISTINGS[group.collection].sums else "",
+    }

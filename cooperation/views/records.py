@@ -215,6 +215,12 @@ class ProjectPage(RecordPage):
     beside_title = gettext_lazy("Projects of the same strand and countries")
     schema_type = "ResearchProject"
 
+    def exports(self):
+        """With the project as IATI has it, in all languages."""
+        iati = self.listing.formats["iati.xml"]
+        url = with_query("/api/v1/projects.iati.xml", [("slug", self.record.slug)])
+        return [*super().exports(), {"label": iati.label, "url": url, "type": iati.media_type}]
+
     def schema_facts(self):
         project = self.record
         return {
