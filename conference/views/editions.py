@@ -23,8 +23,7 @@ from conference.presentation.versions import version_count
 from conference.serializers import affiliation_at
 from conference.views import json_ld
 from conference.views.base import OfEdition, RecordPage, WholeList, crumb, here, here_is, top
-from conference.views.files import PROGRAMME_FORMATS, files_of
-from conference.views.files import calendar_of
+from conference.views.files import PROGRAMME_FORMATS, calendar_of, files_of
 from conference.views.related import outcomes_of
 from conference.views.zones import zone_asked, zone_words
 from content import languages, world_map
