@@ -44,6 +44,8 @@ from tests.walk import BOOKLET, known
 pytestmark = pytest.mark.django_db
 WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
+# What the margins of static/css/print.css leave of an A4 page, in CSS pixels.
+PAPER = 688
 EXAMINE = (Path(__file__).parent / "examine.js").read_text()
 NODE = settings.BASE_DIR / ".venv" / "node"
 RULES = settings.BASE_DIR / "tests" / "node" / "htmlvalidate.json"
@@ -126,12 +128,20 @@ class Visit:
                 self.resize(other)
                 self.lay_out(other)
             self.look([one for one in plan.looks if one[0] == width])
+        self.put_on_paper()
         if plan.structure:
             self.note("axe: structure", self.examine("structure()"))
         # A page that is refused says so in the console itself.
         own = [text for text in self.complaints if self.page.status == 200 or "Failed to load resource" not in text]
         self.note("console", own)
         self.complaints.clear()
+
+    def put_on_paper(self) -> None:
+        """What goes over the edge there is lost, from right to left, or makes everything smaller."""
+        self.resize(PAPER)
+        self.tab.emulate_media(media="print")
+        self.note("over the edge of the paper", self.examine("layout()")["wide"])
+        self.tab.emulate_media(media="screen")
 
     def look(self, looks) -> None:
         for width, theme in looks:
