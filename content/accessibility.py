@@ -19,6 +19,7 @@ CHECKS: dict[str, Promise] = {
     "text cut": _("Layouts searched for texts that are cut"),
     "text overlapping": _("Layouts searched for texts over each other"),
     "horizontal scroll": _("Layouts that must scroll in one direction alone"),
+    "over the edge of the paper": _("Pages put on paper that must keep to its edges"),
     "layout shift": _("Pages that must stay in place while they load"),
     "language and direction": _("Pages asked for their language and direction"),
     "duplicate id": _("Pages in which no name may occur twice"),
