@@ -57,6 +57,7 @@ def edition_box(now: datetime) -> dict | None:
 
 
 def nearest(editions: QuerySet[Edition], now: datetime) -> tuple[str, Edition] | None:
+    """The edition that is on, else the next, else the latest, else one without dates; with the face that it gives."""
     by_face: dict[str, list[Edition]] = {NOW: [], NEXT: [], LAST: [], UNDATED: []}
     for edition in editions.order_by("-start_date", "-id"):
         by_face[face(edition, now)].append(edition)

@@ -336,7 +336,7 @@ def related_names(search: Search, found: list[tuple[Listing, object]]) -> dict[t
 
 
 # The dates that say most of when a record is from, the most telling first. Those of sessions are a version's to tell.
-DATES = ("start_date", "signed", "said_on", "published_on", "founded", "actual_start", "planned_start", "as_of")
+DATES = ("start_date", "signed", "said_on", "published_on", "founded", "actual_start", "as_of")
 
 
 @dataclass(frozen=True)
@@ -393,8 +393,11 @@ def examples() -> list[dict]:
     """Words that surely find something, in the visitor's language: short names of what is on file."""
     found = []
     for listing in EXAMPLES:
-        rows = listing.rows().order_by("sample", "pk")[:LOOKED_THROUGH]
-        names = [(row.sample, len(name.text), name.text) for row in rows if (name := name_of(row)) and not name.lang]
+        rows = listing.rows().order_by("sample", "pk")
+        # The whole text of a source is long.
+        rows = (rows.defer("text") if listing is SOURCES else rows)[:LOOKED_THROUGH]
+        named = [(row.sample, name) for row in rows if (name := name_of(row)) and not name.lang]
+        names = [(sample, len(name.text), name.text) for sample, name in named if len(name.text) <= LONGEST]
         if names:
             found.append({"kind": label_of(listing), "words": min(names)[2]})
     return found

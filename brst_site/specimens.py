@@ -233,8 +233,8 @@ STATES = {
         {"pieces": [{"text": name + " ", "marked": place == 1} for place, name in enumerate(records.names())]}
     ],
     "_pager": pagers,
-    "_programme_grid": grids,
     "_place_ruler": places,
+    "_programme_grid": grids,
     "_quote": claims,
     "_quote_block": claims,
     "_records_check": checks,

@@ -341,7 +341,12 @@ def forbidden(request, exception=None):
 def not_found(request, exception=None):
     if request.path.startswith("/api/"):
         return problem(404, _("Not found"), _("There is nothing public at this address."))
-    found = {"words": words_of(request.path), "ways": home.ways_back(timezone.now())}
+    # The administration, which lends its 404 to staff, knows no search.
+    found = {
+        "words": words_of(request.path),
+        "ways": home.ways_back(timezone.now()),
+        "search_url": f"/{languages.current()}/search/",
+    }
     return render(request, "404.html", found, status=404)
 
 

@@ -369,8 +369,8 @@ def facts(claim: Claim) -> list[dict]:
         term(_("Published by"), shown(source, "publisher")),
         term(_("Source"), shown(source, "title")) | {"url": source.get_absolute_url()},
         language_fact(source),
-        {"term": _("What it counts"), "text": shown(claim, "scope").text or _("As in the words quoted.")},
-        *([{"term": _("Note"), "text": shown(claim, "note").text}] if shown(claim, "note") else []),
+        term(_("What it counts"), shown(claim, "scope") or Shown(_("As in the words quoted."))),
+        *([term(_("Note"), shown(claim, "note"))] if shown(claim, "note") else []),
     ]
 
 

@@ -109,15 +109,14 @@ class Place(NamedTuple):
 class Surroundings(NamedTuple):
     """The part of the map that holds several places: `point` is where something stands, if that is known.
 
-    `letters`, `square` and `ring` are sizes, which grow with the part so that the picture shows them as large.
+    `size` (of letters and of the square) and `ring` grow with the part, so that the picture shows them as large.
     """
 
     view: str
     places: list[Place]
     others: list[tuple[str, str]]
     point: tuple[str, str] | None
-    letters: str
-    square: str
+    size: str
     ring: str
 
 
@@ -125,6 +124,8 @@ def surroundings(codes: Iterable[str], point: tuple[float, float] | None = None)
     """`point` is in degrees, longitude and latitude. None where nothing of it has a place on the map."""
     here = {code: places()[code] for code in codes if code in places()}
     spot = project(*point) if point else None
+    # The map ends at 58° south.
+    spot = spot if spot and 0 <= spot[1] <= HEIGHT else None
     seen = [*here.values(), *([spot] if spot else [])]
     if not seen:
         return None
@@ -139,7 +140,6 @@ def surroundings(codes: Iterable[str], point: tuple[float, float] | None = None)
         [placed(code, here, spot, scale) for code in here],
         [(f"{x:.1f}", f"{y:.1f}") for code, (x, y) in places().items() if code not in here and is_seen(x, y)],
         (f"{spot[0] - 5 * scale:.1f}", f"{spot[1] - 5 * scale:.1f}") if spot else None,
-        f"{10 * scale:.1f}",
         f"{10 * scale:.1f}",
         f"{RING * min(scale, 2):.1f}",
     )

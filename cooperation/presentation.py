@@ -18,6 +18,7 @@ from content.presentation import (
     locale,
     number_text,
     partial_date_text,
+    phrase,
     reference_link,
     says_something,
     shown,
@@ -355,7 +356,7 @@ def transaction_totals(project) -> list[dict]:
 
 def project_head(project, budgets: dict) -> list[dict]:
     """What a project is in one look; `budgets` are its totals."""
-    sums = [{"text": sum, "url": "#budgets"} for sum in budgets["sums"]]
+    sums = [{"text": text, "url": "#budgets"} for text in budgets["sums"]]
     return [
         fact(_("Status"), project.get_status_display()),
         strand_cell(project),
@@ -375,7 +376,7 @@ def years_cells(project) -> list[dict]:
     if time_bar.is_under_way(project):
         return [fact(_("Years"), _("since %(year)s") % {"year": start[:4]})]
     if not end:
-        return [fact(_("Years"), start[:4], note=note or _("end not recorded"))]
+        return [fact(_("Years"), start[:4], note=phrase(note, _("end not recorded")))]
     return [fact(_("Years"), start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}", note=note)]
 
 

@@ -38,6 +38,8 @@ def test_its_counts_are_those_of_the_lists_and_of_the_api(client, world):
             assert client.get(group["url"]).context["count"] == group["count"]
         if group["map_url"]:
             assert group["map_url"] == group["url"] + "#by-country"
+        # Of these collections, projects alone have amounts that are added up.
+        assert group["money_url"] == (group["url"] + "#money" if group["name"] == "projects" else "")
 
 
 def test_it_shows_its_public_figures_with_their_sources(client, world):

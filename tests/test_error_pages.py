@@ -140,3 +140,9 @@ def test_a_form_of_the_administration_that_is_too_old_says_what_to_do(language):
     assert refused.status_code == 403
     assert refused.content.decode().count(f'<html lang="{language}" dir="{languages.direction(language)}"') == 1
     assert links_of(refused) == ["/admin/", f"/{language}/", f"/{language}/search/"]
+
+
+def test_staff_who_meet_nothing_are_led_to_the_search_of_the_portal(client):
+    client.force_login(User.objects.create_user("helper", is_staff=True))
+    field = asked_at(client, "/admin/nothing/")
+    assert field.getparent().get("action") == "/en/search/"

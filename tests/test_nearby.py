@@ -64,8 +64,9 @@ def test_nothing_that_the_public_may_not_see_stands_beside_a_session(client, edi
     hall = a_room("centre")
     a_slot(edition, "talk", hall, at(1))
     hidden = a_slot(edition, "hidden", a_room("centre", "hall-b"), at(1)).session
-    type(hidden).objects.filter(pk=hidden.pk).update(state="draft", first_public_at=None)
     edition.publish_schedule()
+    assert around(client, "talk")["meanwhile"] == ["hidden"]
+    type(hidden).objects.filter(pk=hidden.pk).update(state="draft", first_public_at=None)
     a_slot(edition, "planned", a_room("centre", "hall-c"), at(1))
     assert around(client, "talk") == {"before": [], "after": [], "meanwhile": []}
 
@@ -84,3 +85,25 @@ def test_a_session_and_a_speaker_are_taken_away_as_a_calendar(client, edition):
         calendar = b"".join(client.get(url).streaming_content).decode()
         assert "About talk" in calendar
         assert "About other" not in calendar
+
+
+def test_a_session_across_all_rooms_is_in_all_of_them(client, edition):
+    plenary = SessionType.objects.create(slug="plenary", name_en="Plenary", spans_rooms=True)
+    a_slot(edition, "opening", None, at(0), type=plenary)
+    a_slot(edition, "nowhere", None, at(0))
+    edition.publish_schedule()
+    where = [
+        client.get(f"/en/conference/meeting/sessions/{slug}/").content.decode().partition('id="where"')[2][:400]
+        for slug in ("opening", "nowhere")
+    ]
+    assert "All rooms" in where[0]
+    assert "Room not recorded" in where[1]
+
+
+def test_of_many_sessions_at_one_time_the_page_says_how_many_it_leaves_out(client, edition):
+    a_slot(edition, "talk", a_room("centre"), at(0))
+    for number in range(11):
+        a_slot(edition, f"beside-{number:02}", a_room("centre", f"hall-{number}"), at(0))
+    edition.publish_schedule()
+    assert len(around(client, "talk")["meanwhile"]) == 9
+    assert "and 2 more" in client.get("/en/conference/meeting/sessions/talk/").content.decode()

@@ -22,9 +22,13 @@ def nearby(session: Session) -> Q:
     zone = ZoneInfo(session.edition.time_zone)
     today = session.start.astimezone(zone).date()
     midnights = [datetime.combine(day, time(), zone) for day in (today, today + timedelta(days=1))]
-    in_room = Q(current__room=session.room) | Q(current__room=None, type__spans_rooms=True)
-    meanwhile = Q(start__lt=session.end, end__gt=session.start) if session.end else Q(start=session.start)
-    return Q(parent=session) | in_room & Q(start__gte=midnights[0], start__lt=midnights[1]) | meanwhile
+    found = Q(parent=session) | Q(start=session.start)
+    if session.end:
+        found |= Q(start__lt=session.end, end__gt=session.start)
+    if session.room:
+        in_room = Q(current__room=session.room) | Q(current__room=None, type__spans_rooms=True)
+        found |= in_room & Q(start__gte=midnights[0], start__lt=midnights[1])
+    return found
 
 
 def around(session: Session, programme: Programme) -> dict[str, Any]:
@@ -44,6 +48,7 @@ def around(session: Session, programme: Programme) -> dict[str, Any]:
         "before": earlier[-1:],
         "after": later[:1],
         "meanwhile": meanwhile[:MOST_MEANWHILE],
+        "more": len(meanwhile[MOST_MEANWHILE:]),
     }
 
 

@@ -1,8 +1,8 @@
 """Conference records as words ready to show. An empty text in a list of facts reads "Not recorded"."""
 
-import mimetypes
 from collections import defaultdict
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -230,7 +230,7 @@ def state_text(session: Session) -> str:
 def room_fact(session: Session) -> Words:
     room = session.room
     if room is None:
-        return fact(_("Room"))
+        return fact(_("Room"), _("All rooms") if session.type and session.type.spans_rooms else "")
     before = session.current_slot.previous_room
     note = _("Before: %(room)s") % {"room": shown(before, "name").text} if before and before != room else ""
     addressed = with_address(Room.objects.filter(pk=room.pk)).select_related("venue").get()
@@ -365,7 +365,7 @@ def file_words(file: DocumentFile) -> Words:
         "language": language_name(file.language),
         "tag": file.language,
         "original": file.original,
-        "format": format_name(file.media_type),
+        "format": format_name(file),
         "size": filesizeformat(file.size),
         "pages": page_count(file.pages) if file.pages else "",
         "media_type": file.media_type,
@@ -374,10 +374,9 @@ def file_words(file: DocumentFile) -> Words:
     }
 
 
-def format_name(media_type: str) -> str:
-    """PDF for application/pdf; of a type whose name says nothing to a reader, the type itself."""
-    ending = (mimetypes.guess_extension(media_type) or "").removeprefix(".").upper()
-    return ending if ending and ending != "BIN" else media_type
+def format_name(file) -> str:
+    """PDF for declaration.pdf: what a machine knows of types differs. Without an ending, the type itself."""
+    return PurePath(file.file.name).suffix.removeprefix(".").upper() or file.media_type
 
 
 def page_count(number: int) -> str:
