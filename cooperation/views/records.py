@@ -131,14 +131,14 @@ class RecordList(ListPage):
 class RecordPage(DetailPage):
     """One record of the cooperation: what it is in one look, its facts, what it rests on and what stands beside it.
 
-    `head` gives the first look, `facts` the rest. `beside` are the filters of its list under which others stand with
+    `first_facts` give the first look, `facts` the rest. `beside` are the filters of its list under which others stand with
     it, and `beside_title` says so.
     """
 
     above: dict = {}
     title_field = "name"
     summary_field = "summary"
-    head = facts = None
+    first_facts = facts = None
     beside: tuple[str, ...] = ("strand", "country")
     beside_title = ""
 
@@ -160,7 +160,7 @@ class RecordPage(DetailPage):
         record = self.record
         summary = shown(record, self.summary_field)
         statements = figure_presentation.statements(record)
-        head, facts = self.head(record), self.facts(record)
+        head, facts = self.first_facts(record), self.facts(record)
         unsaid = [] if summary or statements else [presentation.fact(_("Description"))]
         return super().get_context_data(**kwargs) | {
             "title": shown(record, self.title_field),
@@ -258,7 +258,7 @@ class ProjectPage(RecordPage):
             "transactions": {"title": _("Transactions"), "rows": presentation.transaction_rows(project)},
         }
 
-    def head(self, project) -> list[dict]:
+    def first_facts(self, project) -> list[dict]:
         return presentation.project_head(project, self.budget_totals)
 
     def further(self) -> list[dict]:
@@ -284,7 +284,7 @@ class FacilityPage(RecordPage):
     listing = FACILITIES
     template_name = "cooperation/record.html"
     above = {"label": gettext_lazy("Facilities"), "name": "facilities"}
-    head = staticmethod(presentation.facility_head)
+    first_facts = staticmethod(presentation.facility_head)
     facts = staticmethod(presentation.facility_facts)
     beside_title = gettext_lazy("Facilities of the same strand and countries")
     schema_type = "ResearchOrganization"
@@ -313,7 +313,7 @@ class AgreementPage(RecordPage):
     template_name = "cooperation/record.html"
     above = {"label": gettext_lazy("Agreements"), "name": "agreements"}
     title_field = "title"
-    head = staticmethod(presentation.agreement_head)
+    first_facts = staticmethod(presentation.agreement_head)
     facts = staticmethod(presentation.agreement_facts)
     beside_title = gettext_lazy("Agreements of the same kind and countries")
     beside = ("kind", "country")
@@ -344,7 +344,7 @@ class ProgrammePage(RecordPage):
     listing = PROGRAMMES
     template_name = "cooperation/programme.html"
     above = {"label": gettext_lazy("Programmes and networks"), "name": "cooperation-programmes"}
-    head = staticmethod(presentation.programme_head)
+    first_facts = staticmethod(presentation.programme_head)
     facts = staticmethod(presentation.programme_facts)
     beside_title = gettext_lazy("Programmes and networks of the same strand and countries")
     schema_type = "Project"
