@@ -131,8 +131,8 @@ class RecordList(ListPage):
 class RecordPage(DetailPage):
     """One record of the cooperation: what it is in one look, its facts, what it rests on and what stands beside it.
 
-    `first_facts` give the first look, `facts` the rest. `beside` are the filters of its list under which others stand with
-    it, and `beside_title` says so.
+    `first_facts` give the first look, `facts` the rest. `beside` are the filters of its list under which others stand
+    with it, and `beside_title` says so.
     """
 
     above: dict = {}
