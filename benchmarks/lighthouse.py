@@ -70,8 +70,12 @@ def visit(address: str) -> dict:
         if any(part in address for part in NOT_FOR_ENGINES):
             command.append("--skip-audits=is-crawlable")
         path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
-        subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": path}, stdout=subprocess.DEVNULL)
-        return json.loads(Path(out.name).read_text())
+        environment = os.environ | {"CHROME_PATH": path}
+        # Now and then Lighthouse loses the trace of a page, and asks to be run again.
+        for last in (False, False, True):
+            run = subprocess.run(command, check=last, env=environment, stdout=subprocess.DEVNULL)
+            if run.returncode == 0:
+                return json.loads(Path(out.name).read_text())
 
 
 def weights_of(report: dict) -> dict[str, int]:
