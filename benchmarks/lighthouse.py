@@ -20,8 +20,9 @@ NODE = ROOT / ".venv" / "node"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 WANTED = {"performance": 98}
 KINDS = ("Document", "Stylesheet", "Script", "Font")
-# What a visitor looks for or keeps is not for search engines, and says so (`noindex`).
-NOT_FOR_ENGINES = ("search/", "/my/", "/offline/")
+# What a visitor looks for or keeps, and what stands in pages of others, is not for search engines and says so
+# (`noindex`); the frame's policy lets nothing be asked for from it, robots.txt included.
+NOT_FOR_ENGINES = ("search/", "/my/", "/offline/", "/embed/")
 SWITCHES = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
 
@@ -68,7 +69,7 @@ def visit(address: str) -> dict:
         command += ["--quiet", "--output=json", f"--output-path={out.name}", f"--chrome-flags={SWITCHES}"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--no-enable-error-reporting"]
         if any(part in address for part in NOT_FOR_ENGINES):
-            command.append("--skip-audits=is-crawlable")
+            command.append("--skip-audits=is-crawlable,robots-txt")
         path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
         environment = os.environ | {"CHROME_PATH": path}
         # Now and then Lighthouse loses the trace of a page, and asks to be run again.
