@@ -144,11 +144,12 @@ class SpeakerPage(OfEdition, RecordPage):
         chosen = SESSIONS.asked(edition=self.edition.slug, speaker=self.record.slug)
         zone = zone_asked(self.request, self.edition)
         programme = Programme(chosen.all(), self.edition, zone, self.request.revision.now)
+        days = programme.days()
         return super().get_context_data(**kwargs) | {
             "appearance": self.appearance,
             "spellings": records.other_spellings(self.record),
             "facts": records.speaker_facts(self.record, self.appearance),
-            "days": programme.days(),
+            "days": days,
             "open_by_room": programme.open_all_along(),
             "without_time": programme.without_time(),
             "zone": zone_words(self.request, self.edition, programme),
@@ -156,7 +157,7 @@ class SpeakerPage(OfEdition, RecordPage):
             "programme_url": with_query(
                 reverse("programme", args=[self.edition.slug]), [("speaker", self.record.slug)]
             ),
-            "calendar_url": calendar_of(self.edition, "speaker", self.record.slug) if programme.days() else "",
+            "calendar_url": calendar_of(self.edition, "speaker", [self.record.slug]) if days else "",
             "other_editions": [
                 crumb(one.edition) | {"url": records.speaker_url(one.edition, self.record)}
                 for one in self.record.appearances.all()

@@ -20,9 +20,9 @@ def files_of(edition, slugs: list[str], formats: list[tuple[str, str, str]]) -> 
     ]
 
 
-def calendar_of(edition, key: str, value: str) -> str:
+def calendar_of(edition, key: str, values: list[str]) -> str:
     """The sessions of an edition that a filter leaves, as a calendar file in the language of the page."""
-    pairs = [("edition", edition.slug), (key, value), ("lang", languages.current())]
+    pairs = [("edition", edition.slug), *((key, value) for value in values), ("lang", languages.current())]
     return with_query("/api/v1/sessions.ics", pairs)
 
 

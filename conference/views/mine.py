@@ -11,7 +11,7 @@ from conference.presentation import sessions
 from conference.presentation.booklets import print_files
 from conference.presentation.sessions import CODE_LENGTH, Programme
 from conference.views.base import OfEdition, here
-from conference.views.files import PROGRAMME_FORMATS, calendar_links, files_of
+from conference.views.files import PROGRAMME_FORMATS, calendar_links, calendar_of, files_of
 from conference.views.zones import zone_asked, zone_words
 from content.presentation import number_text, with_query
 from content.views.pages import PublicPage
@@ -72,7 +72,7 @@ class MyPage(OfEdition, PublicPage):
             "zone": zone_words(self.request, self.edition, programme),
             "share_url": self.share_url(programme.sessions),
             "exports": self.exports(slugs),
-            "calendar": calendar_links(files_of(self.edition, slugs, [("", "ics", "")])[0]["url"]),
+            "calendar": calendar_links(calendar_of(self.edition, "slug", slugs)),
             "print_files": print_files(self.edition, "my", [("session", self.codes(programme.sessions))]),
         }
 

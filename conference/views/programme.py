@@ -225,7 +225,7 @@ class SessionPage(OfEdition, RecordPage):
             "facts": records.session_facts(session),
             "around": around(session, programme),
             "day_url": self.day_url(),
-            "calendar_url": calendar_of(self.edition, "slug", session.slug) if session.start else "",
+            "calendar_url": calendar_of(self.edition, "slug", [session.slug]) if session.start else "",
             "participations": records.participations(session),
             "floor": floor_languages(session),
             "interpretation": records.interpretation_list(session),
