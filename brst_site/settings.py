@@ -49,10 +49,11 @@ MIDDLEWARE = [
     "brst_site.middleware.HealthMiddleware",
     "brst_site.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Style sheets, scripts and fonts are compressed already, and a policy says nothing to them.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "brst_site.middleware.FramingMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -5,6 +5,8 @@ import io
 import zipfile
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from brst_site.datasets import DATASETS
@@ -329,3 +331,13 @@ def test_the_schema_describes_every_address(client):
     for name in KEYS:
         assert {f"/api/v1/{name}/", f"/api/v1/{name}/{{uuid}}/", f"/api/v1/{name}.csv"} <= set(schema["paths"])
     assert get_resolver()
+
+
+def test_the_guide_is_described_with_fewer_queries_than_the_description_has_addresses(client):
+    """Each filter stands at many addresses; its values are asked for once."""
+    from brst_site import api_guide
+
+    api_guide._description.cache_clear()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/api/v1/docs/projects/?lang=en").status_code == 200
+    assert len(captured) < len(client.get("/api/v1/schema/").json()["paths"])

@@ -151,6 +151,7 @@ def first_start(environ):
             "mode": stat.S_IMODE((folder / "admin-password").stat().st_mode),
             "second start": make_run(environ, PORT="1024"),
             "still": ask(environ, "/healthz"),
+            "style sheet": style_sheet(environ),
         }
         seen["signed in"] = sign_in(environ, seen["password"])
         began = time.monotonic()
@@ -158,6 +159,16 @@ def first_start(environ):
         wait_until_stopped(environ)
         seen["seconds to stop"] = time.monotonic() - began
     return seen
+
+
+def style_sheet(environ: dict) -> dict[str, str]:
+    """The headers with which the first style sheet of a page comes to a browser."""
+    address = f"http://127.0.0.1:{environ['PORT']}"
+    with urllib.request.urlopen(f"{address}/en/", timeout=20) as answer:
+        path = re.search(r'rel="stylesheet" href="([^"]+)"', answer.read().decode())[1]
+    asked = urllib.request.Request(address + path, headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        return {name.lower(): value for name, value in answer.headers.items()}
 
 
 def sign_in(environ: dict, password: str) -> str:
@@ -185,6 +196,13 @@ def test_the_first_start_says_each_step_and_ends_with_address_and_password(first
 def test_the_password_that_is_shown_opens_the_admin_and_is_kept_for_its_owner_alone(first_start):
     assert first_start["signed in"] == "/admin/"
     assert first_start["mode"] == 0o600
+
+
+def test_a_style_sheet_is_compressed_once_kept_for_good_and_carries_no_policy(first_start):
+    headers = first_start["style sheet"]
+    assert headers["content-encoding"] == "br"
+    assert "immutable" in headers["cache-control"]
+    assert "content-security-policy" not in headers
 
 
 def test_a_second_start_on_the_same_data_folder_says_where_the_first_one_is(first_start, environ):

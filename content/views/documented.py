@@ -368,13 +368,17 @@ class Values:
     def __init__(self, schemas: dict):
         self.schemas = schemas
         self.names: dict[str, str] = {}
+        self.references: dict[tuple[str, str], dict] = {}
 
     def describe(self, listing: Listing, parameter: dict, alone: tuple[str, ...]) -> None:
         filters, plurals = listing.filterset.base_filters, listing.filterset.plurals
         name = plurals.get(parameter["name"], parameter["name"])
         if name not in filters:
             return
-        schema = self.reference(listing, name)
+        key = listing.name, name
+        if key not in self.references:
+            self.references[key] = self.reference(listing, name)
+        schema = self.references[key]
         if name in alone:
             one = self.schemas[schema["$ref"].rpartition("/")[2]]
             parameter["schema"] = {"type": "string", "enum": [value for value in one["enum"] if value]}

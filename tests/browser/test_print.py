@@ -7,7 +7,7 @@ from django.conf import settings
 from pypdf import PdfReader
 
 from conference.models import Delegation
-from cooperation.models import ProjectCountry
+from cooperation.models import ProjectCountry, ProjectOrganisation
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,17 @@ def test_a_strand_and_a_country_are_printed_with_their_tables_open_and_without_n
     assert "Country Projects" in strand
     assert "Year Projects" in strand
     assert "Start End Record Kind Strand" in country
+
+
+def test_links_are_spelled_out(browser, portal):
+    """Whole where they lead away; below the address at the foot where they stay; none that asks a list again."""
+    organisation = ProjectOrganisation.objects.filter(project__slug="sample-project-1").first().organisation
+    project = " ".join(printed(browser, f"{portal}/en/cooperation/projects/sample-project-1/"))
+    assert f"<{organisation.get_absolute_url()}>".replace("-", "") in project.replace(" ", "").replace("-", "")
+    assert f"{settings.SITE_URL}/en/cooperation/projects/sample-project-1/" in project
+    assert "?" not in project
+    about = " ".join(printed(browser, f"{portal}/en/data/"))
+    assert "<https://creativecommons.org/licenses/by/4.0/>" in about
 
 
 @pytest.mark.parametrize("path", ["en/cooperation/livelihoods/", "ar/countries/cn/"])
