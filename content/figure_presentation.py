@@ -391,23 +391,28 @@ def place(claim: Claim) -> dict | None:
     """Where the words stand in the stored text, among all other verbatim words on file from the same source."""
     if claim.quote_kind != QuoteKind.VERBATIM:
         return None
-    return place_among(claim, placed([claim.source]).get(claim.source_id, []))
+    rows = placed([claim.source]).get(claim.source_id, [])
+    found = place_in(claim, max((length for _pk, _offset, length in rows), default=0))
+    if found is None:
+        return None
+    return found | {"ticks": [tick(offset, length) for pk, offset, length in rows if pk != claim.pk]}
 
 
-def place_among(claim: Claim, rows: list[tuple[int, int, int]]) -> dict | None:
-    """The rows as `placed` has them, of the claim's source."""
-    length = max((length for _pk, _offset, length in rows), default=0)
+def place_in(claim: Claim, length: int) -> dict | None:
+    """In thousandths of a text of so many characters, and in words."""
     if not length or claim.quote_kind != QuoteKind.VERBATIM:
         return None
-    end = claim.offset + len(claim.quote)
     return {
         "start": number_text(claim.offset),
-        "end": number_text(end),
+        "end": number_text(claim.offset + len(claim.quote)),
         "length": number_text(length),
-        "x": round(claim.offset * 1000 / length, 1),
-        "width": max(round(len(claim.quote) * 1000 / length, 1), 3),
-        "ticks": [round(offset * 1000 / length, 1) for pk, offset, _length in rows if pk != claim.pk],
+        "x": tick(claim.offset, length),
+        "width": max(tick(len(claim.quote), length), 3),
     }
+
+
+def tick(offset: int, length: int) -> float:
+    return round(offset * 1000 / length, 1)
 
 
 def check_shown(figure: Figure) -> dict | None:

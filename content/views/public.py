@@ -151,12 +151,14 @@ class SourcePage(DetailPage):
     def get_context_data(self, **kwargs):
         claims = list(CLAIMS.serializer.related(CLAIMS.asked(source=self.record.slug, order="offset").all()))
         verbatim = [claim for claim in claims if claim.quote_kind == QuoteKind.VERBATIM]
-        places = [(claim.pk, claim.offset, len(self.record.text)) for claim in verbatim]
+        length = len(self.record.text)
+        ticks = [figure_presentation.tick(claim.offset, length) for claim in verbatim] if length else []
         return super().get_context_data(**kwargs) | {
             "facts": self.facts(),
-            "claims": [self.claim(claim, places) for claim in claims],
+            "claims": [self.claim(claim, length) for claim in claims],
             "verbatim": len(verbatim),
-            "length": number_text(len(self.record.text)) if places else "",
+            "length": number_text(length) if ticks else "",
+            "ticks": ticks,
         }
 
     def card(self):
@@ -205,7 +207,7 @@ class SourcePage(DetailPage):
     def verified_on(self) -> str:
         return partial_date_text(self.record.verified_on.isoformat()) if self.record.verified_on else ""
 
-    def claim(self, claim, places: list[tuple[int, int, int]]) -> dict:
+    def claim(self, claim, length: int) -> dict:
         """A claim with the heading under which it stands: its figure, or its own name where it is a statement."""
         name = shown(claim, "name") or shown(claim.figure, "name")
         return figure_presentation.claim_shown(claim) | {
@@ -213,7 +215,7 @@ class SourcePage(DetailPage):
             "figure_url": claim.figure.get_absolute_url() if claim.figure else "",
             "strand": claim.strand,
             "is_verbatim": claim.quote_kind == QuoteKind.VERBATIM,
-            "place": figure_presentation.place_among(claim, places),
+            "place": figure_presentation.place_in(claim, length),
         }
 
     def breadcrumbs(self):
