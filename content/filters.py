@@ -172,6 +172,10 @@ class CountedFilter(ValuesFilter):
         """Every value that exists, or those of `only`, with what it is called, in order."""
         raise NotImplementedError
 
+    def language_of_labels(self, language: str) -> str:
+        """Another where the values have no names in the language asked for."""
+        return language
+
     def labels(self, values, language):
         return super().labels(values, language) | dict(self.all_options(language, set(values)))
 

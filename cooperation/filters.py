@@ -24,6 +24,7 @@ from content.filters import (
 )
 from cooperation.choices import AgreementKind, AgreementStatus, FacilityKind, ProgrammeKind, ProjectStatus
 from cooperation.models import Agreement, AgreementParty, Facility, Field, Programme, Project, ProjectSector
+from cooperation.sectors import label, language_of_names
 
 
 def fields_in_use():
@@ -235,9 +236,12 @@ class SectorFilter(CountedFilter):
     def linked(self):
         return ProjectSector.objects.all()
 
-    def in_use(self) -> list[str]:
+    def filed(self):
         public = ProjectSector.objects.filter(project__in=Project.objects.published())
-        return sorted(public.order_by().values_list("code", flat=True).distinct())
+        return public.order_by("code", "vocabulary").values_list("code", "vocabulary").distinct()
+
+    def in_use(self) -> list[str]:
+        return list(dict.fromkeys(code for code, _vocabulary in self.filed()))
 
     def check(self, values):
         return self.refuse_unknown(values, self.in_use())
@@ -246,7 +250,12 @@ class SectorFilter(CountedFilter):
         return Q(pk__in=ProjectSector.objects.filter(code__in=values).values("project"))
 
     def options(self, language, only=None):
-        return [(code, code) for code in self.in_use() if only is None or code in only]
+        filed = self.filed() if only is None else self.filed().filter(code__in=only)
+        # Of a code that two vocabularies have, one name.
+        return list({code: label(vocabulary, code, language) for code, vocabulary in filed}.items())
+
+    def language_of_labels(self, language):
+        return language_of_names(language)
 
 
 class ProjectFilter(ListingFilterSet):

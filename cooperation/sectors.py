@@ -19,8 +19,18 @@ def _names() -> dict[tuple[str, str], dict[str, str]]:
 
 def name(vocabulary: str, code: str) -> Shown:
     """In the visitor's language or else in English, marked so; empty where no list names the code."""
-    names = _names().get((vocabulary, code), {})
     language = languages.current()
-    if found := names.get(language):
-        return Shown(found)
-    return Shown(names["en"], "en", "ltr") if names else Shown("")
+    spoken = language_of_names(language)
+    found = _names().get((vocabulary, code), {}).get(spoken, "")
+    return Shown(found, spoken, "ltr") if found and spoken != language else Shown(found)
+
+
+def label(vocabulary: str, code: str, language: str) -> str:
+    """Code and name, to choose from; the code alone where no list names it."""
+    found = _names().get((vocabulary, code), {}).get(language_of_names(language), "")
+    return f"{code} {found}".strip()
+
+
+def language_of_names(language: str) -> str:
+    """The language of the names where those of another are asked for."""
+    return language if language in ("en", "fr") else "en"

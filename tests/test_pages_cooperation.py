@@ -145,6 +145,22 @@ def test_the_answer_counts_projects_and_distinct_countries(client):
     assert "1 project in 2 countries" in words(some)
 
 
+@pytest.mark.parametrize(
+    ("language", "label", "lang"),
+    [
+        ("en", "43082 Research/scientific institutions", None),
+        ("fr", "43082 Institutions scientifiques et de recherche", None),
+        ("ar", "43082 Research/scientific institutions", "en"),
+    ],
+)
+def test_a_sector_is_chosen_by_code_and_name(client, language, label, lang):
+    World(1)
+    response = page(client, "projects/", language, sector="43082")
+    shown = html.fromstring(response.content).xpath("//fieldset[@data-facet='sector']//span[@class='facet__label']")
+    assert [(one.text, one.get("lang")) for one in shown][:1] == [(label, lang)]
+    assert [one["label"] for one in response.context["chosen"]] == [label]
+
+
 def test_facets_count_and_chosen_filters_are_named(client):
     world = World(3)
     Project.objects.filter(slug="row-003").update(actual_start=None, planned_start="2019")

@@ -247,8 +247,10 @@ class ListPage(PublicPage):
         chosen = selection.filterset.filters[name]
         asked = selection.filterset.form.cleaned_data[name] or ()
         sparse = name in self.listing.filterset.sparse_facets
+        spoken = chosen.language_of_labels(languages.current())
+        marks = {} if spoken == languages.current() else {"lang": spoken, "dir": languages.direction(spoken)}
         options = [
-            option._asdict() | {"selected": option.value in asked}
+            option._asdict() | {"selected": option.value in asked} | ({} if option.value in chosen.words() else marks)
             for option in selection.facet(name, sparse)
             if option.count or option.value in asked or not (sparse or option.value in chosen.words())
         ]
