@@ -529,7 +529,12 @@ def test_pages_of_results_go_on_and_come_back(client):
 
 
 def test_nothing_found_says_what_to_do(client):
-    page = client.get("/en/search/", {"q": "zzzzzz"}).content.decode()
+    World(1)
+    answer = client.get("/en/search/", {"q": "zzzzzz"})
+    for example in answer.context["examples"]:
+        assert client.get(example["url"]).context["found"].everything
+    assert len(answer.context["examples"]) > 1
+    page = answer.content.decode()
     assert "Nothing on file has all of these words." in page
     assert "How to search" in page
     assert "One search over everything" in client.get("/en/search/").content.decode()
