@@ -77,3 +77,14 @@ def test_the_same_form_works_without_script(visitor):
     assert answer(page).inner_text() != before
     page.locator("[data-facet=country] .facet__more a").click()
     assert page.locator("[data-facet=country] .facet__option").count() > 12
+
+
+def test_a_name_in_the_other_direction_stays_on_the_side_of_its_box(visitor):
+    page = visitor("/ar/cooperation/projects/?all=sector")
+    apart = page.evaluate(
+        "[...document.querySelectorAll('[data-facet=sector] .facet__label[dir=ltr]')].map(label => {"
+        " const text = document.createRange(); text.selectNodeContents(label);"
+        " return label.getBoundingClientRect().right - text.getBoundingClientRect().right; })"
+    )
+    assert len(apart) > 3
+    assert max(apart) < 2
