@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "brst_site.middleware.HealthMiddleware",
     "brst_site.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    # Style sheets, scripts and fonts are compressed already, and a policy says nothing to them.
+    # Files of our own, compressed already; none is a page that would need a policy.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -83,6 +83,10 @@ class ValuesFilter(django_filters.Filter):
         """What values are called, all asked at once; themselves where they have no other name."""
         return {value: value for value in values}
 
+    def spoken(self, language: str) -> dict[str, str]:
+        """For HTML, the language of each label that is in another than the one asked for."""
+        return {}
+
     def refuse_unknown(self, values: list[str], existing: list[str]) -> list[str]:
         for value in values:
             if value not in existing:
@@ -171,10 +175,6 @@ class CountedFilter(ValuesFilter):
     def options(self, language: str, only: set[str] | None = None) -> list[tuple[str, str]]:
         """Every value that exists, or those of `only`, with what it is called, in order."""
         raise NotImplementedError
-
-    def language_of_labels(self, language: str) -> str:
-        """Another where the values have no names in the language asked for."""
-        return language
 
     def labels(self, values, language):
         return super().labels(values, language) | dict(self.all_options(language, set(values)))

@@ -29,8 +29,9 @@ LARGEST_DOT = 17.0
 WITH_NUMBER = 6.5
 
 LOCATOR_WIDTH, LOCATOR_HEIGHT = 300, 240
-# In the map's units, in letters of 13: the name of the Central African Republic in Russian.
-LONGEST_NAME, NAME_BESIDE = 270, 17
+# In the map's units, in letters of 13: a line of a name, also where a reader spaces the letters; its distance from the
+# dot and from the line above. From so many letters on a name has two lines.
+LONGEST_LINE, NAME_BESIDE, NEXT_LINE, LONG_NAME = 250, 17, 15, 24
 # Around several places, in the map's units of a locator; a dot with a code in it, a dot without, a country's ring.
 MARGIN, WITH_CODE, WITHOUT_CODE, RING = 48, 9.5, 6.0, 1.8
 
@@ -67,8 +68,8 @@ def places() -> dict[str, tuple[float, float]]:
 class Locator(NamedTuple):
     """A part of the map around one country, in the map's units: `x`, `y` and `others` as texts for SVG.
 
-    The country's name stands under its dot, over it near the lower edge, with its middle at `name_x` and `name_y`:
-    there the longest of all names has room.
+    The country's name stands under its dot, over it near the lower edge, in one line or two (`name`: text and y), with
+    its middle at `name_x`: there the longest of all names has room.
     """
 
     view: str
@@ -76,10 +77,10 @@ class Locator(NamedTuple):
     y: str
     others: list[tuple[str, str]]
     name_x: str
-    name_y: str
+    name: list[tuple[str, str]]
 
 
-def locator(code: str) -> Locator | None:
+def locator(code: str, name: str) -> Locator | None:
     """Where a country is, so near that a small one is found; None of those without a place."""
     if code not in places():
         return None
@@ -92,9 +93,21 @@ def locator(code: str) -> Locator | None:
         if other != code and left <= x2 <= left + LOCATOR_WIDTH and top <= y2 <= top + LOCATOR_HEIGHT
     ]
     view = f"{left:.1f} {top:.1f} {LOCATOR_WIDTH} {LOCATOR_HEIGHT}"
-    name_x = min(max(x, left + LONGEST_NAME / 2), left + LOCATOR_WIDTH - LONGEST_NAME / 2)
-    name_y = y + NAME_BESIDE if y + 2 * NAME_BESIDE < top + LOCATOR_HEIGHT else y - NAME_BESIDE
-    return Locator(view, f"{x:.1f}", f"{y:.1f}", others, f"{name_x:.1f}", f"{name_y:.1f}")
+    name_x = min(max(x, left + LONGEST_LINE / 2), left + LOCATOR_WIDTH - LONGEST_LINE / 2)
+    lines = in_lines(name)
+    below = y + NAME_BESIDE + len(lines) * NEXT_LINE < top + LOCATOR_HEIGHT
+    first = y + NAME_BESIDE if below else y - NAME_BESIDE - (len(lines) - 1) * NEXT_LINE
+    named = [(line, f"{first + number * NEXT_LINE:.1f}") for number, line in enumerate(lines)]
+    return Locator(view, f"{x:.1f}", f"{y:.1f}", others, f"{name_x:.1f}", named)
+
+
+def in_lines(name: str) -> list[str]:
+    """A long name in two lines, parted at the space that is nearest to its middle."""
+    spaces = [place for place, letter in enumerate(name) if letter == " "]
+    if len(name) < LONG_NAME or not spaces:
+        return [name]
+    middle = min(spaces, key=lambda place: abs(place - len(name) / 2))
+    return [name[:middle], name[middle + 1 :]]
 
 
 class Place(NamedTuple):

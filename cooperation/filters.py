@@ -22,9 +22,10 @@ from content.filters import (
     one_of,
     published_strands,
 )
+from content.presentation import Shown
+from cooperation import sectors
 from cooperation.choices import AgreementKind, AgreementStatus, FacilityKind, ProgrammeKind, ProjectStatus
 from cooperation.models import Agreement, AgreementParty, Facility, Field, Programme, Project, ProjectSector
-from cooperation.sectors import label, language_of_names
 
 
 def fields_in_use():
@@ -236,12 +237,22 @@ class SectorFilter(CountedFilter):
     def linked(self):
         return ProjectSector.objects.all()
 
-    def filed(self):
+    def filed(self) -> list[tuple[str, str]]:
+        """Each code in use with each vocabulary that it is used of."""
         public = ProjectSector.objects.filter(project__in=Project.objects.published())
-        return public.order_by("code", "vocabulary").values_list("code", "vocabulary").distinct()
+        return sorted(public.order_by().values_list("code", "vocabulary").distinct())
 
     def in_use(self) -> list[str]:
         return list(dict.fromkeys(code for code, _vocabulary in self.filed()))
+
+    def named(self, language: str) -> dict[str, Shown]:
+        """What each code in use is called: of several vocabularies that have it, by the first that names it."""
+        known = self.__dict__.setdefault("_named", {})
+        if language not in known:
+            found = known[language] = {}
+            for code, vocabulary in self.filed():
+                found[code] = found.get(code) or sectors.name(vocabulary, code, language)
+        return known[language]
 
     def check(self, values):
         return self.refuse_unknown(values, self.in_use())
@@ -250,12 +261,11 @@ class SectorFilter(CountedFilter):
         return Q(pk__in=ProjectSector.objects.filter(code__in=values).values("project"))
 
     def options(self, language, only=None):
-        filed = self.filed() if only is None else self.filed().filter(code__in=only)
-        # Of a code that two vocabularies have, one name.
-        return list({code: label(vocabulary, code, language) for code, vocabulary in filed}.items())
+        names = self.named(language).items()
+        return [(code, f"{code} {name}".rstrip()) for code, name in names if only is None or code in only]
 
-    def language_of_labels(self, language):
-        return language_of_names(language)
+    def spoken(self, language):
+        return {code: name.lang for code, name in self.named(language).items() if name.lang}
 
 
 class ProjectFilter(ListingFilterSet):

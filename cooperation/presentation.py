@@ -225,14 +225,15 @@ def where(record) -> dict | None:
     if getattr(record, "latitude", None) is not None:
         point = float(record.longitude), float(record.latitude)
     codes = [country.code for country in countries]
-    single = world_map.locator(codes[0]) if len(codes) == 1 and not point else None
+    name = shown(countries[0], "name").text if countries else ""
+    single = world_map.locator(codes[0], name) if len(codes) == 1 and not point else None
     around = None if single else world_map.surroundings(codes, point)
     are_named = len(countries) <= NAMED_AT_THE_HEAD
     if not (single or around) and are_named:
         return None
     return {
         "locator": single,
-        "name": shown(countries[0], "name").text if single else "",
+        "name": name,
         "around": around,
         "countries": [country_link(country) for country in countries],
         "are_named": are_named,

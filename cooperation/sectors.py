@@ -17,20 +17,9 @@ def _names() -> dict[tuple[str, str], dict[str, str]]:
         return {(row["vocabulary"], row["code"]): {"en": row["en"], "fr": row["fr"]} for row in csv.DictReader(file)}
 
 
-def name(vocabulary: str, code: str) -> Shown:
-    """In the visitor's language or else in English, marked so; empty where no list names the code."""
-    language = languages.current()
-    spoken = language_of_names(language)
-    found = _names().get((vocabulary, code), {}).get(spoken, "")
-    return Shown(found, spoken, "ltr") if found and spoken != language else Shown(found)
-
-
-def label(vocabulary: str, code: str, language: str) -> str:
-    """Code and name, to choose from; the code alone where no list names it."""
-    found = _names().get((vocabulary, code), {}).get(language_of_names(language), "")
-    return f"{code} {found}".strip()
-
-
-def language_of_names(language: str) -> str:
-    """The language of the names where those of another are asked for."""
-    return language if language in ("en", "fr") else "en"
+def name(vocabulary: str, code: str, language: str = "") -> Shown:
+    """In the language asked for, which is the visitor's, or in English, marked so; empty where no list names it."""
+    names = _names().get((vocabulary, code), {})
+    if found := names.get(language or languages.current()):
+        return Shown(found)
+    return Shown(names["en"], "en", "ltr") if names else Shown("")

@@ -22,7 +22,6 @@ NOT_TESTED = (
     "screen_readers",
     "voice_control",
     "screen_magnifiers",
-    "forced_colours",
     "other_browsers",
     "plain_language",
     "people_with_disabilities",

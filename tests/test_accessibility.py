@@ -66,6 +66,13 @@ def test_what_failed_is_told(client, founded, account):
     assert "no other fault was found" not in page
 
 
+def test_an_account_of_an_older_release_is_told_as_far_as_there_are_words(client, founded, account):
+    made = account({})
+    accessibility.ACCOUNT.write_text(json.dumps(made | {"not_tested": [*made["not_tested"], "something_else"]}))
+    accessibility.account.cache_clear()
+    assert 'id="tested"' in statement(client, "en")
+
+
 def test_a_portal_without_an_account_claims_nothing(client, founded, account, tmp_path, monkeypatch):
     account({})
     monkeypatch.setattr(accessibility, "ACCOUNT", tmp_path / "nothing.json")

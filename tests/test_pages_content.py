@@ -581,11 +581,11 @@ def test_each_quote_of_a_source_has_its_place_among_the_others_on_a_ruler(client
     first, second, third = (part(page, f".//li[@id='{slug}']") for slug in order)
     # The ticks of all are drawn once, however many there are.
     places = [round(SOURCE_TEXT.index(word) * 1000 / len(SOURCE_TEXT), 1) for word in ("nine", later)]
-    ticks = part(page, ".//path[@id='quotes']")
+    ticks = part(page, ".//path[@id='symbol_quotes']")
     assert ticks.get("d") == "M0 12H1000" + "".join(f"M{place} 7v10" for place in places)
     for item, place in zip((first, second), places, strict=True):
         (ruler,) = item.xpath(".//svg[@class='quote-block__ruler']")
-        assert [one.get("href") for one in ruler.iter("use")] == ["#quotes"]
+        assert [one.get("href") for one in ruler.iter("use")] == ["#symbol_quotes"]
         assert [one.get("x") for one in ruler.iter("rect")] == [str(place)]
     start = SOURCE_TEXT.index(later)
     assert f"Characters {start} to {start + len(later)}" in read(second)

@@ -52,13 +52,13 @@ class CountryPage(RecordPage):
         return here_is(region, "name") | {"url": with_query(reverse("countries"), [(region.kind, region.slug)])}
 
     def get_context_data(self, **kwargs):
-        country = self.record
+        country, name = self.record, shown(self.record, "name").text
         groups = related_groups(COUNTRY_GROUPS, kept=timelines.MOST_DRAWN, country=country.code)
         delegations = delegations_of("country", country.code)
         figures = figure_presentation.loaded(figures_of(country))
         return super().get_context_data(**kwargs) | {
-            "locator": world_map.locator(country.code),
-            "name": shown(country, "name").text,
+            "locator": world_map.locator(country.code, name),
+            "name": name,
             "names": records.names_in_all_languages(country),
             "facts": records.country_facts(country),
             "groups": groups,

@@ -185,6 +185,11 @@ LONG_FACET, SHORT_FACET = 12, 8
 WHOLE = "all"
 
 
+def marked(language: str | None) -> dict[str, str]:
+    """What a label needs that is in another language than the page."""
+    return {"lang": languages.html_code(language), "dir": languages.direction(language)} if language else {}
+
+
 class ListPage(PublicPage):
     """The page of a Listing: the rows that the query asks for, their count, facets and exports.
 
@@ -247,10 +252,9 @@ class ListPage(PublicPage):
         chosen = selection.filterset.filters[name]
         asked = selection.filterset.form.cleaned_data[name] or ()
         sparse = name in self.listing.filterset.sparse_facets
-        spoken = chosen.language_of_labels(languages.current())
-        marks = {} if spoken == languages.current() else {"lang": spoken, "dir": languages.direction(spoken)}
+        spoken = chosen.spoken(languages.current())
         options = [
-            option._asdict() | {"selected": option.value in asked} | ({} if option.value in chosen.words() else marks)
+            option._asdict() | {"selected": option.value in asked} | marked(spoken.get(option.value))
             for option in selection.facet(name, sparse)
             if option.count or option.value in asked or not (sparse or option.value in chosen.words())
         ]
@@ -303,6 +307,7 @@ class ListPage(PublicPage):
             {
                 "facet": one.facet,
                 "label": one.label,
+                **marked(selection.filterset.filters[one.name].spoken(languages.current()).get(one.pairs[0][1])),
                 "remove_url": with_query(self.request.path, [pair for pair in pairs if pair not in one.pairs]),
             }
             for one in selection.chosen()

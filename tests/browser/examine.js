@@ -205,6 +205,96 @@
 
   const some = (list) => [...new Set(list)].slice(0, 5);
 
+  const layout = () => {
+    const all = texts();
+    return { texts: all.length, wide: extraWidth(), cut: some(cut(all)), overlapping: some(overlapping(all)) };
+  };
+
+  const lost = () => {
+    const { wide, cut, overlapping } = layout();
+    return [...(wide ? [`${wide} px too wide`] : []), ...cut, ...overlapping];
+  };
+
+  // What a reader may set by WCAG 1.4.12.
+  const SPACING = `
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+    p { margin-block-end: 2em !important }`;
+  const spaced = () => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(SPACING);
+    document.adoptedStyleSheets.push(sheet);
+    const found = lost();
+    document.adoptedStyleSheets.pop();
+    return found;
+  };
+
+  const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex^='-'])";
+
+  // The mark may be that of what stands around a control or right within it.
+  const isMarked = (element) =>
+    [element, element.parentElement, ...element.children].some((one) => {
+      const style = getComputedStyle(one);
+      return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && !/, 0\)$/.test(style.outlineColor);
+    });
+
+  // Of one of its lines some point, as far as the window shows it, is covered by nothing.
+  const PLACES = [0.1, 0.3, 0.5, 0.7, 0.9];
+  const isOnTop = (element) =>
+    [...element.getClientRects()].some((box) => {
+      const [first, last] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+      return PLACES.some((down) =>
+        PLACES.some((along) => {
+          const top = document.elementFromPoint(box.left + box.width * along, first + (last - first) * down);
+          return top && (element.contains(top) || top.contains(element));
+        }),
+      );
+    });
+
+  // Each stop of the keyboard on a page that has been reached by it: seen (WCAG 2.4.7) and not covered (2.4.11).
+  const stops = () => {
+    const open = [...document.querySelectorAll(STOPS)].filter((one) => seen(one) && !one.disabled && !one.closest("[inert]"));
+    const found = [];
+    for (const one of open) {
+      one.focus();
+      if (document.activeElement !== one) found.push(`not reached: ${about(one)}`);
+      else if (!one.matches(":focus-visible") || !isMarked(one)) found.push(`not marked: ${about(one)}`);
+      else if (!isOnTop(one)) found.push(`covered: ${about(one)}`);
+    }
+    return { stops: open.length, found: some(found) };
+  };
+
+  // In colours that the system forces. Not by axe, which reads there what the colour of a text would be without them.
+  const pale = () => {
+    const parts = (colour) => (colour.match(/[\d.]+/g) || []).map(Number);
+    const light = ([red, green, blue]) =>
+      [red, green, blue]
+        .map((part) => part / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0.05);
+    const behind = (element) => {
+      const own = parts(getComputedStyle(element).backgroundColor);
+      return (own[3] ?? 1) > 0 ? own : element.parentElement ? behind(element.parentElement) : [255, 255, 255];
+    };
+    const ratio = (element) => {
+      const [one, other] = [light(parts(getComputedStyle(element).color)), light(behind(element))];
+      return Math.max(one, other) / Math.min(one, other);
+    };
+    return some(samples().filter((element) => !element.closest("svg") && ratio(element) < 7).map(about));
+  };
+
+  // Nothing takes time for who has asked for less motion.
+  const moving = () =>
+    some(
+      [...document.querySelectorAll("*")].flatMap((element) =>
+        ["", "::before", "::after"]
+          .map((pseudo) => getComputedStyle(element, pseudo))
+          .filter((style) =>
+            [style.transitionDuration, style.animationDuration].some((all) => all.split(", ").some((one) => parseFloat(one) > 0.01))
+            || style.scrollBehavior === "smooth")
+          .map(() => about(element)),
+      ),
+    );
+
   return {
     load: async () => ({
       shifts: await shifts(),
@@ -212,10 +302,12 @@
       lang: document.documentElement.lang,
       dir: document.documentElement.dir,
     }),
-    layout: () => {
-      const all = texts();
-      return { texts: all.length, wide: extraWidth(), cut: some(cut(all)), overlapping: some(overlapping(all)) };
-    },
+    layout,
+    lost,
+    spaced,
+    stops,
+    pale,
+    moving,
     rules: () => ({ version: axe.version, structural: structural(), looks: [CONTRAST, ...ON_LOOKS] }),
     structure: () => violations(document, structural()),
     looks: async () => {

@@ -3,7 +3,10 @@
 `make walk` does the complete product and writes its account (`tests/account.py`). In the ordinary run every page is
 opened once in every language and laid out at every width. axe looks at it in every second language, for colours,
 targets and boxes that scroll in one theme and width; these rotate so that each page and each language meets every
-theme and width, and each theme every width. What depends on neither language, colour nor width is asked once a page.
+theme and width, and each theme every width.
+
+What depends on neither language, colour nor width is asked once a page. There it is also
+enlarged to 400 %, set with wider text, gone through by the keyboard, and seen in forced colours and with less motion.
 
 The policy's refusals are among the messages of the console. What the walk has read is also given to a validator of
 HTML, and the links in it are followed.
@@ -44,6 +47,8 @@ from tests.walk import BOOKLET, known
 pytestmark = pytest.mark.django_db
 WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
+# A window of 1280 CSS pixels, enlarged to 400 % (WCAG 1.4.10).
+ENLARGED = 320
 # What the margins of static/css/print.css leave of an A4 page, in CSS pixels.
 PAPER = 688
 EXAMINE = (Path(__file__).parent / "examine.js").read_text()
@@ -139,6 +144,7 @@ class Visit:
         self.put_on_paper()
         if plan.structure:
             self.note("axe: structure", self.examine("structure()"))
+            self.adapt()
         # A page that is refused says so in the console itself.
         own = [text for text in self.complaints if self.page.status == 200 or "Failed to load resource" not in text]
         self.note("console", own)
@@ -150,6 +156,22 @@ class Visit:
         self.tab.emulate_media(media="print")
         self.note("over the edge of the paper", self.examine("layout()")["wide"])
         self.tab.emulate_media(media="screen")
+
+    def adapt(self) -> None:
+        """The page as visitors have it who enlarge it, set its text wider, use the keyboard or choose colours."""
+        self.resize(ENLARGED)
+        self.note("enlarged", self.examine("lost()"))
+        for width in (WIDTHS[0], WIDTHS[-1]):
+            self.resize(width)
+            self.note("text spacing", self.examine("spaced()"))
+        self.tab.keyboard.press("Tab")
+        stops = self.examine("stops()")
+        self.note("keyboard", stops["found"])
+        self.account.done["stops"] += stops["stops"]
+        self.tab.emulate_media(forced_colors="active", reduced_motion="reduce")
+        self.note("forced colours", self.examine("pale()"))
+        self.note("reduced motion", self.examine("moving()"))
+        self.tab.emulate_media(forced_colors="none", reduced_motion="no-preference")
 
     def look(self, looks) -> None:
         for width, theme in looks:
@@ -258,6 +280,33 @@ def test_the_examination_would_find(browser, wrong):
     answers |= dict(page.evaluate(f"{EXAMINE}.structure()"))
     page.close()
     assert answers[wrong]
+
+
+MARKED = "<!doctype html><html lang=en><title>Page</title><style>:focus-visible { outline: 3px solid }</style>"
+WRONG_ADAPTED = [
+    ("lost()", "<div style='width:330px'>Wide</div>"),
+    ("spaced()", "<p style='width:max-content;max-width:8em;overflow:hidden;white-space:nowrap'>Fits just about</p>"),
+    ("stops().found", "<a href='#a' style='outline:none'>Not marked</a>"),
+    ("stops().found", "<a href='#a' style='outline-width:1px'>Marked by a hair</a>"),
+    ("stops().found", "<a href='#a'>Covered</a><div style='position:fixed;inset:0;background:#fff'></div>"),
+    ("pale()", "<p style='forced-color-adjust:none;color:#777;background:#fff'>Pale in every colour</p>"),
+    ("moving()", "<p style='transition:color 1s'>Slow</p>"),
+    ("moving()", "<style>p::after { content: 'x'; animation: turn 2s }</style><p>Slow</p>"),
+]
+
+
+@pytest.mark.parametrize(("question", "wrong"), WRONG_ADAPTED)
+def test_the_examination_would_find_what_is_lost_where_a_page_is_adapted(browser, question, wrong):
+    page = browser.new_page(viewport={"width": ENLARGED, "height": 900}, forced_colors="active")
+    found = []
+    for content in ("<p>Plain</p><a href='#a'>A way</a>", wrong):
+        page.set_content(f"{MARKED}<main>{content}</main>")
+        page.keyboard.press("Tab")
+        found.append(page.evaluate(f"{EXAMINE}.{question}"))
+    page.close()
+    right, wrong = found
+    assert right == []
+    assert wrong
 
 
 def test_what_is_said_to_screen_readers_alone_and_what_scrolls_is_not_cut(browser):
