@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.test_walk import EXAMINE
+
 pytestmark = pytest.mark.django_db
 
 
@@ -40,3 +42,14 @@ def test_filters_work_without_script(browser, portal):
     page.get_by_role("button", name="Show results").click()
     assert "kind=platform" in page.url
     context.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_page_holds_in_the_fonts_of_the_visitors_system_too(browser, portal, language):
+    """Where the portal's own come too late, which `font-display: optional` allows."""
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    page.route("**/*.woff2", lambda route: route.abort())
+    page.goto(f"{portal}/{language}/")
+    layout = page.evaluate(f"{EXAMINE}.layout()")
+    page.close()
+    assert [layout[name] for name in ("wide", "cut", "overlapping")] == [0, [], []]
