@@ -87,7 +87,7 @@ class SearchPage(PublicPage):
             "q": words.text,
             "found": found,
             "seen": search.seen(found.hits),
-            "examples": [] if words.text and found.everything else self.examples(),
+            "examples": [] if found.everything else self.examples(),
             "tabs": self.tabs(found, chosen),
             "whole_list": self.whole_list(found, kinds),
             "pager": {"next_url": self.at(found, chosen, "next"), "previous_url": self.at(found, chosen, "previous")},

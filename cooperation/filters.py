@@ -3,6 +3,7 @@ from operator import or_
 
 from django.db.models import Case, CharField, Q, Value, When
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from conference.choices import RegionKind
@@ -237,22 +238,21 @@ class SectorFilter(CountedFilter):
     def linked(self):
         return ProjectSector.objects.all()
 
+    @cached_property
     def filed(self) -> list[tuple[str, str]]:
         """Each code in use with each vocabulary that it is used of."""
         public = ProjectSector.objects.filter(project__in=Project.objects.published())
         return sorted(public.order_by().values_list("code", "vocabulary").distinct())
 
     def in_use(self) -> list[str]:
-        return list(dict.fromkeys(code for code, _vocabulary in self.filed()))
+        return list(dict.fromkeys(code for code, _vocabulary in self.filed))
 
     def named(self, language: str) -> dict[str, Shown]:
         """What each code in use is called: of several vocabularies that have it, by the first that names it."""
-        known = self.__dict__.setdefault("_named", {})
-        if language not in known:
-            found = known[language] = {}
-            for code, vocabulary in self.filed():
-                found[code] = found.get(code) or sectors.name(vocabulary, code, language)
-        return known[language]
+        found: dict[str, Shown] = {}
+        for code, vocabulary in self.filed:
+            found[code] = found.get(code) or sectors.name(vocabulary, code, language)
+        return found
 
     def check(self, values):
         return self.refuse_unknown(values, self.in_use())

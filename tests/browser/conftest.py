@@ -2,12 +2,15 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import running_portal
 
+# What a page is asked in the browser.
+EXAMINE = (Path(__file__).parent / "examine.js").read_text()
 # Chromium as it runs without a screen, without a sandbox of its own and without calling home.
 SWITCHES = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"

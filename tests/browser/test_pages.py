@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_walk import EXAMINE
+from tests.browser.conftest import EXAMINE
 
 pytestmark = pytest.mark.django_db
 

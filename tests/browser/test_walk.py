@@ -40,7 +40,7 @@ from django.utils.translation import override
 
 from content import languages
 from tests.account import FOLDER, keep
-from tests.browser.conftest import listen
+from tests.browser.conftest import EXAMINE, listen
 from tests.pages import Page, may_be_a_page, prepare, view_at
 from tests.walk import BOOKLET, known
 
@@ -51,7 +51,6 @@ THEMES = ("light", "dark")
 ENLARGED = 320
 # What the margins of static/css/print.css leave of an A4 page, in CSS pixels.
 PAPER = 688
-EXAMINE = (Path(__file__).parent / "examine.js").read_text()
 NODE = settings.BASE_DIR / ".venv" / "node"
 RULES = settings.BASE_DIR / "tests" / "node" / "htmlvalidate.json"
 LINK = re.compile(r'<(?:a|area|form|iframe|img|script|link|source|use)\b[^>]*?\s(?:href|src|action)="([^"]*)"')
